@@ -1,0 +1,1 @@
+"""Outcomes for readers: JSON, Chinese and English text."""

@@ -1,0 +1,1 @@
+"""The legal text: citations as printed, and the ledger of clauses."""

@@ -1,0 +1,1 @@
+"""One case: the reference interpreter, the definition of what a policy means."""

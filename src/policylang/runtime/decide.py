@@ -1,0 +1,396 @@
+"""Which rule decides: conditions, grades, states and money lines.
+
+A rule is *active* when its condition holds and no rule that overrides it holds. Among active rules the highest
+level of a grade wins; for everything else two active rules with different values are a conflict, never settled
+by their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from policylang.runtime.evaluate import At, Evaluator, among
+from policylang.runtime.outcome import Amount, Decision, LimbTrace, Line, RuleTrace, Test
+from policylang.semantics import ir
+from policylang.semantics.types import Option
+from policylang.semantics.values import (
+    FALSE,
+    NOTHING,
+    SETTLED,
+    TRUE,
+    Interval,
+    Known,
+    Needs,
+    Truth,
+    Value,
+    bounds,
+    conjunction,
+    disjunction,
+    either,
+    missing,
+    needs_of,
+    negate,
+    together,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from policylang.facts.model import Facts
+    from policylang.measure.citation import Citation
+    from policylang.semantics.calendar import Calendar
+
+#: How many years a raise may compound, and a history be followed back.
+MAX_YEARS = 30
+
+
+class Decider(Evaluator):
+    """Decides the outcomes of a policy for one station, each once."""
+
+    def __init__(
+        self, policy: ir.Policy, facts: Facts, as_of: date, year: int, readings: Mapping[str, str], calendar: Calendar
+    ) -> None:
+        super().__init__(policy, facts, as_of, year, readings, calendar)
+        self.outcomes = {outcome.id: outcome for outcome in policy.outcomes}
+        self.in_force = next((o for o in policy.outcomes if o.kind == "in_force"), None)
+        self._decisions: dict[tuple[str, int | None], Decision] = {}
+        self._lines: dict[tuple[str, At], Line] = {}
+        self._raises = {
+            rule.value.base: (outcome, rule)
+            for outcome in policy.outcomes for rule in outcome.rules
+            if isinstance(rule.value, ir.Exact) and rule.value.compounding is not None
+        }  # fmt: skip
+
+    def decide(self, outcome: str, year: int) -> Decision:
+        """The decision on an outcome; one of no period is decided in the assessment year."""
+        declared = self.outcomes[outcome]
+        key = year if declared.period == "year" else None
+        found = self._decisions.get((outcome, key))
+        if found is None:
+            kept, self.tests = self.tests, []
+            at = At(year if key is not None else self.year)
+            found = self._condition(declared) if declared.kind == "condition" else self._decision(declared, at, key)
+            self.tests = kept
+            self._decisions[outcome, key] = found
+        return found
+
+    # conditions
+
+    def _condition(self, outcome: ir.Outcome) -> Decision:
+        """应当具备: all limbs; what failed, what is open, and whether the text lets a body depart from it."""
+        yes, no = outcome.levels
+        guard = self.decide(self.in_force.id, self.year) if outcome.guarded and self.in_force else None
+        if guard is not None and guard.value != guard.outcome.levels[0] and guard.settled and guard.value is not None:
+            return Decision(
+                outcome, None, no, (no,), SETTLED, guard.clauses, (), "derived", guard_failed=True
+            )  # fmt: skip
+        limbs = tuple(self._limb(requirement) for requirement in outcome.requirements)
+        truths = [TRUE if limb.holds is None else limb.holds for limb in limbs]
+        if guard is not None and not guard.settled:
+            truths.append(unknown(guard.needs or missing(guard.outcome.id)))
+        result = conjunction(truths)
+        value = None if result.value is None else (yes if result.value else no)
+        failed = [limb for limb in limbs if limb.holds is not None and limb.holds.value is False]
+        open_ = [limb for limb in limbs if limb.holds is not None and limb.holds.value is None]
+        shown = failed if value == no else open_ if value is None else [x for x in limbs if x.holds is not None]
+        clauses = tuple(dict.fromkeys(limb.requirement.clause for limb in shown))
+        if value is None and guard is not None and not guard.settled:
+            clauses = (*clauses, *guard.clauses)
+        relied_on = self._supporting(test for limb in shown for test in limb.tests) if value != yes else ()
+        return Decision(
+            outcome, None, value, (value,) if value else outcome.levels, result.needs, clauses, relied_on,
+            "derived", limbs=limbs, open=frozenset(n for x in open_ if x.holds for way in x.holds.needs for n in way),
+            overridable=bool(failed) and all(limb.requirement.force == "normally" for limb in failed),
+        )  # fmt: skip
+
+    def _limb(self, requirement: ir.Requirement) -> LimbTrace:
+        at = At(self.year)
+        limb = requirement.limb
+        applies = TRUE if limb.applies is None else self._quietly(self.truth, limb.applies, at)
+        if applies.value is False:
+            return LimbTrace(requirement, None, ())
+        self.tests = []
+        holds = self.truth(limb.condition, at)
+        if applies.value is None:
+            holds = disjunction((negate(applies), holds))
+        return LimbTrace(requirement, holds, tuple(self.tests))
+
+    # grades, states, force
+
+    def _decision(self, outcome: ir.Outcome, at: At, year: int | None) -> Decision:
+        if outcome.since is not None:
+            first = bounds(self._quiet_value(outcome.since, at))[0]
+            if first is not None and at.year < first.year:  # type: ignore[union-attr]  # a day, as the checker knows
+                return Decision(outcome, year, None, (), SETTLED, (), (), "missing")
+        derived = self._derived(outcome, at, year)
+        if outcome.assessed_in is None:
+            return derived
+        recorded = self.fact(outcome.assessed_in, at)
+        clauses = (outcome.assessed_at,) if outcome.assessed_at is not None else ()
+        if isinstance(recorded, Known):
+            if recorded.value is NOTHING:
+                return replace(derived, value=None, possible=(), needs=SETTLED, clauses=clauses, basis="missing")
+            value = next(o for o in outcome.levels if o == recorded.value)
+            differs = derived.value if derived.settled and derived.value not in (None, value) else None
+            return replace(
+                derived, value=value, possible=(value,), needs=SETTLED, clauses=clauses, relied_on=(), basis="attested",
+                conflict=False, differs=differs,
+            )  # fmt: skip
+        if not outcome.rules:
+            return Decision(outcome, year, None, outcome.levels, recorded.needs, clauses, (), "missing")
+        if derived.needs:
+            return replace(derived, needs=either(derived.needs, recorded.needs))
+        return derived
+
+    def _quiet_value(self, expr: ir.Expr, at: At) -> Value:
+        kept, self.tests = self.tests, []
+        try:
+            return self.value(expr, at)
+        finally:
+            self.tests = kept
+
+    def _derived(self, outcome: ir.Outcome, at: At, year: int | None) -> Decision:
+        traces = self._traces(outcome, at)
+        relevant = _walk(outcome, traces)
+        certain = [t for t in relevant if t.active.value]
+        values = list(dict.fromkeys(t.rule.value for t in relevant if isinstance(t.rule.value, Option)))
+        distinct = {t.rule.value for t in certain}
+        if len(distinct) > 1:
+            clauses = _clauses(certain)
+            options = tuple(v for v in values if v in distinct)
+            return Decision(outcome, year, None, options, SETTLED, clauses, (), "derived", conflict=True, rules=traces)
+        needs = SETTLED
+        open_end = not certain
+        if len(values) > 1 or (open_end and values):
+            for trace in relevant:
+                needs = together(needs, trace.active.needs)
+        value = values[0] if len(values) == 1 and not open_end else None
+        settled_value = value if not needs else None
+        shown = [t for t in (certain or relevant) if settled_value is None or t.rule.value == settled_value]
+        clauses = _clauses(shown if settled_value is not None else relevant) or _clauses(traces)
+        relied_on = () if settled_value is not None and certain else self._supporting(x for t in relevant for x in t.tests)
+        ordered = tuple(o for o in outcome.levels if o in values)
+        consequences = tuple(dict.fromkeys(c for t in shown for c in t.rule.consequences)) if settled_value else ()
+        if settled_value is not None and any(t.rule.when is None for t in certain):
+            relied_on = _clauses(t for t in traces if t.rule.when is not None)
+        return Decision(
+            outcome, year, settled_value, ordered, needs, clauses, relied_on, "derived",
+            consequences=consequences, rules=traces,
+        )  # fmt: skip
+
+    def _traces(self, outcome: ir.Outcome, at: At) -> tuple[RuleTrace, ...]:
+        """Every rule with whether it holds, and whether it is active once precedence is taken into account."""
+        held: dict[int, tuple[Truth, tuple[Test, ...]]] = {}
+        for rule in outcome.rules:
+            if rule.when is not None:
+                self.tests = []
+                truth = self.truth(rule.when, at)
+                held[rule.index] = (truth, tuple(self.tests))
+        none_else = negate(disjunction(truth for truth, _ in held.values()))
+        for rule in outcome.rules:
+            if rule.when is None:
+                held[rule.index] = (none_else, ())
+        traces = []
+        for rule in outcome.rules:
+            truth, tests = held[rule.index]
+            beaten = disjunction(held[other.index][0] for other in outcome.rules if rule.index in other.overrides)
+            active = conjunction((truth, negate(beaten))) if beaten is not FALSE else truth
+            traces.append(RuleTrace(rule, truth, active, tests))
+        return tuple(traces)
+
+    def _supporting(self, tests: Iterable[Test]) -> tuple[Citation, ...]:
+        """The clauses of definitions and outcomes whose tests did not speak for the rule."""
+        found: list[Citation] = []
+        for test in tests:
+            if not test.met:
+                found += self._stated_at(test.expr, test.year)
+        return tuple(dict.fromkeys(found))
+
+    def _stated_at(self, expr: ir.Expr, year: int) -> Iterable[Citation]:
+        match expr:
+            case ir.DefinitionValue(name):
+                return (self.definitions[name].clause,)
+            case ir.OutcomeValue(name):
+                return self.decide(name, year).clauses
+            case ir.Among(value, _) | ir.Compare(_, value, _):
+                return self._stated_at(value, year)
+            case ir.LineIsDue(name):
+                return _clauses_of(self.outcomes[name])
+            case _:
+                return ()
+
+    # money
+
+    def line(self, outcome: str, at: At) -> Line:
+        """A money line in a year and, for lines per record, for the record at hand."""
+        declared = self.outcomes[outcome]
+        each = declared.each or next((r for r in _lists(declared)), None)
+        place = At(at.year, at.records, at.record) if each is not None else At(at.year)
+        found = self._lines.get((outcome, place))
+        if found is None:
+            kept, self.tests = self.tests, []
+            found = self._line(declared, place)
+            self.tests = kept
+            self._lines[outcome, place] = found
+        return found
+
+    def _line(self, outcome: ir.Outcome, at: At) -> Line:
+        traces = self._traces(outcome, at)
+        active = [t for t in traces if t.active.value is not False]
+        certain = [t for t in active if t.active.value]
+        ref = self._ref(at)
+        if outcome.since is not None:
+            first = bounds(self._quiet_value(outcome.since, at))[0]
+            if first is not None and at.year < first.year:  # type: ignore[union-attr]
+                active = certain = []
+        if not active:
+            clauses = _clauses(traces)
+            relied_on = self._supporting(test for trace in traces for test in trace.tests)
+            return Line(
+                outcome, at.year, "not_due", Amount("none"), SETTLED, clauses, relied_on,
+                record=at.record, ref=ref, rules=traces,
+            )  # fmt: skip
+        amounts = [self._shape(t.rule, at) for t in active]
+        shown, needs = _hull([a for a, _ in amounts]), SETTLED
+        status: Literal["due", "possible", "undetermined", "conflict"]
+        unregulated = any(t.rule.modality == "silent" for t in certain)
+        if len(certain) > 1 and len({(a.kind, a.low, a.high) for a, _ in amounts}) > 1:
+            status = "conflict"
+        elif unregulated:
+            status = "undetermined"
+        elif certain and (len(active) == 1 or len({(a.kind, a.low, a.high) for a, _ in amounts}) == 1):
+            status = "possible" if certain[0].rule.modality == "may" else "due"
+            needs = amounts[0][1]
+        else:
+            status = "undetermined"
+            for trace, (_, extra) in zip(active, amounts, strict=True):
+                needs = together(needs, together(trace.active.needs, extra))
+        clauses = _clauses(active)
+        grown = self._raises.get(outcome.id)
+        if status == "due" and grown is not None and self._streak(grown[1], at.year)[1] > 0:
+            clauses = (*clauses, grown[1].clause)
+        relied_on = self._supporting(x for t in active for x in t.tests) if status == "undetermined" else ()
+        decided, out = self._decided_amount(outcome, at, shown)
+        consequences = tuple(c for t in certain for c in t.rule.consequences)
+        return Line(
+            outcome, at.year, status, shown, needs, tuple(dict.fromkeys(clauses)), relied_on, unregulated, at.record, ref,
+            decided, out, consequences, traces,
+        )  # fmt: skip
+
+    def _ref(self, at: At) -> str | None:
+        """The id of the record at hand, or its number."""
+        records = self.facts.get(at.records) if at.records is not None else None
+        if not isinstance(records, tuple) or at.record is None:
+            return None
+        own = records[at.record].get("id")
+        return own if isinstance(own, str) else f"{at.records}[{at.record}]"
+
+    def _shape(self, rule: ir.Rule, at: At) -> tuple[Amount, Needs]:
+        """The amount of a rule with what its figures still need."""
+        match rule.value:
+            case ir.Exact(amount, base):
+                found = self._quiet_value(amount, at)
+                line = next((o for o in self.policy.outcomes if rule in o.rules), None)
+                if base is None and line is not None and line.id in self._raises:
+                    found = self._grown(found, line.id, at)
+                low, high = bounds(found)
+                return Amount("exact", _yuan(low), _yuan(high)), needs_of(found)
+            case ir.Cap(amount):
+                found = self._quiet_value(amount, at)
+                low, high = bounds(found)
+                return Amount("cap", _yuan(low), _yuan(high)), needs_of(found)
+            case ir.Range(low_expr, high_expr):
+                least, most = self._quiet_value(low_expr, at), self._quiet_value(high_expr, at)
+                needs = together(needs_of(least), needs_of(most))
+                return Amount("range", _yuan(bounds(least)[0]), _yuan(bounds(most)[1])), needs
+            case ir.Unstated(document):
+                return Amount("none", document=document), SETTLED
+            case _:
+                return Amount("none"), SETTLED
+
+    def _grown(self, amount: Value, line: str, at: At) -> Value:
+        """A yearly amount on which raises of earlier years compound."""
+        _, rule = self._raises[line]
+        assert isinstance(rule.value, ir.Exact)  # noqa: S101 - only exact raises are collected
+        least, most = self._streak(rule, at.year)
+        low, high = bounds(amount)
+        factor = 1 + (rule.value.rate or Fraction(0))
+        if not isinstance(low, Fraction) or not isinstance(high, Fraction):
+            return amount
+        if least == most:
+            return Known(low * factor**least) if low == high else Interval(low * factor**least, high * factor**most, needs_of(amount))
+        return Interval(low * factor**least, high * factor**most, needs_of(amount) or missing(line))
+
+    def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int]:
+        """In how many years just before this one the raise held: for certain, and at most."""
+        shape = rule.value
+        if not isinstance(shape, ir.Exact) or shape.compounding is None or rule.when is None:
+            return 0, 0
+        if self._quietly(self.truth, shape.compounding, At(year)).value is not True:
+            return 0, 0
+        least = most = 0
+        for back in range(1, MAX_YEARS):
+            held = self._quietly(self.truth, rule.when, At(year - back))
+            if held.value is False:
+                break
+            most = back
+            if held.value and least == back - 1:
+                least = back
+        return least, most
+
+    def _decided_amount(self, outcome: ir.Outcome, at: At, shape: Amount) -> tuple[Fraction | None, bool]:
+        if outcome.terms.decided_as is None:
+            return None, False
+        found = self.fact(outcome.terms.decided_as, at)
+        if not isinstance(found, Known) or not isinstance(found.value, Fraction):
+            return None, False
+        above = shape.high is not None and found.value > shape.high
+        below = shape.kind in {"range", "exact"} and shape.low is not None and found.value < shape.low
+        return found.value, above or below
+
+
+def _lists(outcome: ir.Outcome) -> Iterable[str]:
+    return () if outcome.each is None else (outcome.each,)
+
+
+def _walk(outcome: ir.Outcome, traces: tuple[RuleTrace, ...]) -> list[RuleTrace]:
+    """The rules that can still decide: for a grade from the highest level down to the first that holds."""
+    active = [t for t in traces if t.active.value is not False]
+    if outcome.kind != "grade":
+        return active
+    active.sort(key=lambda t: t.rule.value.rank if isinstance(t.rule.value, Option) else 0)
+    for number, trace in enumerate(active):
+        if trace.active.value:
+            return active[: number + 1]
+    return active
+
+
+def _clauses(traces: Iterable[RuleTrace]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(trace.rule.clause for trace in traces))
+
+
+def _clauses_of(outcome: ir.Outcome) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(rule.clause for rule in outcome.rules))
+
+
+def _yuan(value: object) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
+
+
+def _hull(amounts: list[Amount]) -> Amount:
+    """One shape for all that is still possible: the widest of one kind, or none."""
+    kinds = {a.kind for a in amounts}
+    if len(kinds) > 1:
+        return Amount("none")
+    lows = [a.low for a in amounts]
+    highs = [a.high for a in amounts]
+    low = None if any(x is None for x in lows) else min(x for x in lows if x is not None)
+    high = None if any(x is None for x in highs) else max(x for x in highs if x is not None)
+    return Amount(amounts[0].kind, low, high, amounts[0].document)
+
+
+__all__ = ["Decider", "among"]

@@ -1,0 +1,175 @@
+"""Duties: met, unmet, not yet due, or not to be told; window by window, never by a yearly total."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from policylang.runtime.evaluate import At
+from policylang.runtime.outcome import DutyResult
+from policylang.semantics import ir
+from policylang.semantics.periods import Period, periods_between
+from policylang.semantics.values import (
+    NOTHING,
+    SETTLED,
+    TRUE,
+    Known,
+    Needs,
+    Truth,
+    Value,
+    bounds,
+    missing,
+    needs_of,
+    together,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policylang.runtime.decide import Decider
+
+
+def duty_results(decider: Decider) -> Iterator[DutyResult]:
+    """Every duty in every window, year and record it is due in."""
+    for duty in decider.policy.duties:
+        for at in _places(decider, duty):
+            applies = TRUE if duty.applies is None else decider._quietly(decider.truth, duty.applies, at)
+            match duty.timing:
+                case ir.Window() as window:
+                    yield from _windows(decider, duty, window, at, applies)
+                case ir.Standing(condition):
+                    yield _standing(decider, duty, condition, at, applies)
+                case ir.DueAfter() | ir.DueOn() as timing:
+                    yield _deadline(decider, duty, timing, at, applies)
+
+
+def _places(decider: Decider, duty: ir.Duty) -> list[At]:
+    """The years a yearly duty falls in, and the records a duty of each record concerns."""
+    if duty.each is not None:
+        records = decider.facts.get(duty.each)
+        count = len(records) if isinstance(records, tuple) else 0
+        return [At(decider.year, duty.each, number) for number in range(count)]
+    return [At(year) for year in decider.years] if duty.yearly else [At(decider.year)]
+
+
+def _result(
+    duty: ir.Duty, at: At, period: str | None, result: str, due: date | None, needs: Needs = SETTLED, **more: object
+) -> DutyResult:
+    return DutyResult(duty, period, result, due, needs, (duty.clause,), at.record, **more)  # type: ignore[arg-type]
+
+
+def _gated(duty: ir.Duty, at: At, period: str | None, due: date | None, applies: Truth) -> DutyResult | None:
+    """The result when it is settled, or open, whether the duty applies at all."""
+    if applies.value is False:
+        return _result(duty, at, period, "not_applicable", due)
+    if applies.value is None:
+        return _result(duty, at, period, "undetermined", due, applies.needs)
+    return None
+
+
+def _windows(
+    decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies: Truth
+) -> Iterator[DutyResult]:
+    start = decider._quiet_value(window.since, at) if window.since is not None else None
+    first = bounds(start)[0] if start is not None else None
+    for period in _periods(decider, window, first if isinstance(first, date) else None):
+        place = at._replace(year=period.year, window=period)
+        gated = _gated(duty, at, period.key, period.last_day, applies)
+        if gated is not None:
+            yield gated
+            continue
+        if isinstance(first, date) and window.first_part_free and period.first_day < first:
+            yield _result(duty, at, period.key, "not_applicable", period.last_day)
+            continue
+        decider.tests = []
+        truth = decider.truth(window.condition, place)
+        tests = tuple(decider.tests)
+        compared = next((t for t in tests if t.required is not None), None)
+        result = {True: "met", False: "unmet", None: "undetermined"}[truth.value]
+        if not truth.value and decider.as_of < period.last_day:
+            result, truth = "pending", Truth(truth.value)
+        yield _result(
+            duty, at, period.key, result, period.last_day, truth.needs if result == "undetermined" else SETTLED,
+            required=compared.required if compared else None, actual=compared.actual if compared else None, tests=tests,
+        )  # fmt: skip
+
+
+def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[Period, ...]:
+    """The windows from the first day to the as-of day; without a first day those that the facts speak of."""
+    if first is not None:
+        return periods_between(window.series, first, decider.as_of) or ()
+    spoken = set()
+    for fact in decider.policy.facts:
+        found = decider.facts.get(fact.id)
+        if fact.series == window.series and isinstance(found, dict) and _speaks_of(window.condition, fact.id):
+            spoken |= {Period.parse(window.series, key) for key in found}
+    current = Period.containing(window.series, decider.as_of)
+    return tuple(sorted({p for p in spoken if p is not None} | {current}))
+
+
+def _speaks_of(condition: ir.Expr, fact: str) -> bool:
+    from policylang.semantics.walk import everything
+
+    return any(isinstance(part, ir.FactValue) and part.fact == fact for part in everything(condition))
+
+
+def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At, applies: Truth) -> DutyResult:
+    gated = _gated(duty, at, None, None, applies)
+    if gated is not None:
+        return gated
+    decider.tests = []
+    truth = decider.truth(condition, at)
+    tests = tuple(decider.tests)
+    compared = next((t for t in tests if t.required is not None), None)
+    result = {True: "met", False: "unmet", None: "undetermined"}[truth.value]
+    return _result(
+        duty, at, None, result, None, truth.needs, tests=tests,
+        required=compared.required if compared else None, actual=compared.actual if compared else None,
+    )  # fmt: skip
+
+
+def _deadline(decider: Decider, duty: ir.Duty, timing: ir.DueAfter | ir.DueOn, at: At, applies: Truth) -> DutyResult:
+    """A period after a day, or a day of the year: done in time, late, or not yet due."""
+    period = str(at.year) if duty.yearly else None
+    due = _due(decider, timing, at)
+    last = due.value if isinstance(due, Known) and isinstance(due.value, date) else None
+    gated = _gated(duty, at, period, last, applies)
+    if gated is not None:
+        return gated
+    if due == Known(NOTHING):
+        return _result(duty, at, period, "not_applicable", None)
+    if last is None:
+        return _result(duty, at, period, "undetermined", None, needs_of(due))
+    done = decider._quiet_value(timing.done, at) if timing.done is not None else None
+    if isinstance(timing, ir.DueAfter) and timing.at_least:
+        return _at_least(decider, duty, at, period, last, done)
+    day = done.value if isinstance(done, Known) else None
+    if isinstance(day, date):
+        return _result(duty, at, period, "met" if day <= last else "unmet", last, actual=done)
+    if decider.as_of <= last:
+        return _result(duty, at, period, "pending", last)
+    if done == Known(NOTHING):
+        return _result(duty, at, period, "unmet", last)
+    needs = needs_of(done) if done is not None else missing(f"{duty.id}.done")
+    return _result(duty, at, period, "undetermined", last, needs)
+
+
+def _at_least(decider: Decider, duty: ir.Duty, at: At, period: str | None, last: date, done: Value | None) -> DutyResult:
+    """公示满5个工作日: the next step comes only after the last day."""
+    day = done.value if isinstance(done, Known) else None
+    if isinstance(day, date):
+        return _result(duty, at, period, "met" if day > last else "unmet", last, actual=done)
+    if decider.as_of <= last:
+        return _result(duty, at, period, "pending", last)
+    if done == Known(NOTHING) or done is None:
+        return _result(duty, at, period, "met", last)
+    return _result(duty, at, period, "undetermined", last, together(needs_of(done), SETTLED))
+
+
+def _due(decider: Decider, timing: ir.DueAfter | ir.DueOn, at: At) -> Value:
+    if isinstance(timing, ir.DueOn):
+        year = at.year + timing.next_year
+        month = Period("month", year, timing.month)
+        return Known(min(month.last_day, date(year, timing.month, min(timing.day, month.last_day.day))))
+    start = decider._quiet_value(timing.start, at)
+    return decider.shift(start, timing.amount, timing.unit)

@@ -1,0 +1,114 @@
+"""``evaluate``: what a measure decides for one station on one day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policylang.runtime.decide import Decider
+from policylang.runtime.duties import duty_results
+from policylang.runtime.evaluate import At
+from policylang.runtime.outcome import Outcome, Rejection
+from policylang.semantics.calendar import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from policylang.facts.model import Facts
+    from policylang.runtime.outcome import Decision, Line
+    from policylang.semantics import ir
+
+
+def evaluate(
+    policy: ir.Policy, facts: Facts, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
+    calendar: Calendar | None = None,
+) -> Outcome:  # fmt: skip
+    """Decide every outcome of ``policy`` for the station that ``facts`` describe.
+
+    Pure and bounded: the same arguments give the same outcome, no file, clock or network is read.
+
+    Args:
+        policy: the typed core, from ``compile_policy`` or ``load``.
+        facts: typed facts; what is absent is unknown, never false or 0.
+        as_of: the day on which the decision is asked.
+        year: the assessment year; without it the year of ``as_of``.
+        readings: chosen readings by id where they differ from the adopted ones.
+        calendar: the working-day calendar; without it the official one.
+
+    Raises:
+        KeyError: when a reading, or one of its options, does not exist.
+    """
+    chosen = {r.id: r.adopted for r in policy.readings}
+    for reading, option in (readings or {}).items():
+        known = next((r for r in policy.readings if reading in (r.id, r.name)), None)
+        if known is None:
+            raise KeyError(reading)
+        found = next((o for o in known.options if option in (o.id, o.name)), None)
+        if found is None:
+            raise KeyError(f"{reading}={option}")
+        chosen[known.id] = found.id
+    decider = Decider(policy, facts, as_of, year or as_of.year, chosen, calendar or Calendar.official())
+    head = (policy, as_of, decider.year, tuple(chosen.items()), decider.calendar.version)
+    rejections = tuple(_rejections(decider))
+    if rejections:
+        return Outcome(*head, rejections=rejections)
+    at = At(decider.year)
+    lines = tuple(_lines(decider))
+    decisions = tuple(_decisions(decider))
+    duties = tuple(duty_results(decider))
+    warnings = tuple(w for w in policy.warnings if decider._quietly(decider.truth, w.when, at).value)
+    used = tuple((name, place.year, tests) for (name, place), (_, tests) in decider.defined.items())
+    return Outcome(*head, decisions, lines, duties, warnings, used)
+
+
+def _decisions(decider: Decider) -> list[Decision]:
+    found = []
+    for outcome in decider.policy.outcomes:
+        if outcome.kind != "money":
+            years = decider.years if outcome.period == "year" else [decider.year]
+            found += [decider.decide(outcome.id, year) for year in years]
+    return found
+
+
+def _lines(decider: Decider) -> list[Line]:
+    found = []
+    for outcome in decider.policy.outcomes:
+        if outcome.kind != "money":
+            continue
+        years = decider.years if outcome.period == "year" else [decider.as_of.year]
+        records = decider.facts.get(outcome.each) if outcome.each is not None else None
+        for year in years:
+            if outcome.each is None:
+                found.append(decider.line(outcome.id, At(year)))
+            elif isinstance(records, tuple):
+                found += [decider.line(outcome.id, At(year, outcome.each, n)) for n in range(len(records))]
+    return found
+
+
+def _rejections(decider: Decider) -> list[Rejection]:
+    """Facts that contradict each other."""
+    found = []
+    for constraint in decider.policy.constraints:
+        truth = decider._quietly(decider.truth, constraint.condition, At(decider.year))
+        if truth.value is False and _recorded(decider, constraint):
+            first = decider.declared[constraint.fact]
+            other = decider.declared[constraint.other] if constraint.other else None
+            found.append(_rejection(constraint, first, other))
+    return found
+
+
+def _recorded(decider: Decider, constraint: ir.Constraint) -> bool:
+    """A constraint speaks of recorded facts only: what did not happen contradicts nothing."""
+    return all(name in decider.facts for name in (constraint.fact, constraint.other) if name is not None)
+
+
+def _rejection(constraint: ir.Constraint, first: ir.Fact, other: ir.Fact | None) -> Rejection:
+    operator = getattr(constraint.condition, "operator", "")
+    words = {
+        "ge": ("早于", "earlier than"), "gt": ("不晚于", "not later than"),
+        "le": ("晚于", "later than"), "lt": ("不早于", "not earlier than"),
+    }  # fmt: skip
+    if other is not None and operator in words:
+        zh, en = words[operator]
+        return Rejection(first.id, f"“{first.name}”{zh}“{other.name}”", f"{en} {other.id}")
+    return Rejection(first.id, f"“{first.name}”与规定不符", "breaks a rule of the policy for facts")

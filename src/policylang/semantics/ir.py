@@ -1,0 +1,540 @@
+"""The typed core: what a policy means. Every engine reads this and nothing else.
+
+An expression is closed over five things an engine supplies: the facts, the as-of day, the year in question, the
+record in question and the chosen readings. It has no loops and no recursion: definitions and outcomes refer only to
+others earlier in one order (``Policy.order``), so evaluation ends after as many steps as the core has nodes, times
+the years and records handed in.
+
+Values are exact: whole numbers and fractions, days, options, truth. Each may be *unknown* (a missing fact) or
+*nothing* (known not to have happened); see ``values.py`` for what an engine must make of those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from policylang.source.span import Span
+
+if TYPE_CHECKING:
+    from datetime import date
+    from fractions import Fraction
+
+    from policylang.measure.citation import Citation
+    from policylang.semantics.types import Option, Series, Type
+
+
+def place() -> Span:
+    """A span field: known to the reader, unknown to equality."""
+    return field(compare=False, default=Span(0, 0))
+
+
+# Expressions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Literal_:
+    """A constant: a Fraction, a day, an option, a truth value or a text."""
+
+    value: Fraction | date | Option | bool | str
+    type: Type
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A fact; a series is read in the window in question."""
+
+    fact: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of the record in question."""
+
+    records: str
+    field: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionValue:
+    """A definition, in the year and record in question."""
+
+    definition: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeValue:
+    """The value of a grade, a status, a condition or the force of the measure, in the year in question."""
+
+    outcome: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """The exact amount of a money line; not settled while the line is not an exact sum that is due."""
+
+    line: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class LineIsDue:
+    """A money line is due."""
+
+    line: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The as-of day, or the year in question as a number."""
+
+    kind: Literal["as_of", "this_year"]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class InYear:
+    """``body`` in the year before the one in question, or in the assessment year."""
+
+    kind: Literal["last_year", "assessed_year"]
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Strong Kleene negation."""
+
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """One part of a conjunction or disjunction: where it is printed, what it is called, when it applies."""
+
+    condition: Expr
+    clause: Citation | None = None
+    gist: str | None = None
+    applies: Expr | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """Strong Kleene conjunction or disjunction: a false limb decides 且, a true limb decides 或."""
+
+    kind: Literal["all", "any"]
+    limbs: tuple[Limb, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values of one unit, of money, days or ordered options; for ordered options, ge means at least as high."""
+
+    operator: Literal["ge", "gt", "le", "lt", "eq"]
+    left: Expr
+    right: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The value is one of these options."""
+
+    value: Expr
+    options: tuple[Option, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """The set of options holds this one."""
+
+    value: Expr
+    option: Option
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingIs:
+    """The ambiguity is read in this way."""
+
+    reading: str
+    option: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Consecutive:
+    """The condition held in ``count`` successive calendar years (or held assessments) up to the year in question."""
+
+    count: int
+    unit: Literal["years", "assessments"]
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyYear:
+    """The condition held in some year up to the year in question."""
+
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Exact sums, differences and products."""
+
+    operator: Literal["add", "sub", "mul"]
+    left: Expr
+    right: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class DayShift:
+    """A day moved by ``amount`` (negative for earlier) of years, months, days or working days."""
+
+    day: Expr
+    amount: int
+    unit: Literal["years", "months", "days", "workdays"]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """The calendar year of a day, as a number."""
+
+    day: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The sum of a field, the number, or the existence of the records that satisfy ``where``."""
+
+    kind: Literal["total", "count", "exists"]
+    records: str
+    field: str | None
+    where: Expr | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class FirstKnown:
+    """``preferred`` where it is recorded, otherwise ``fallback``."""
+
+    preferred: Expr
+    fallback: Expr
+    span: Span = place()
+
+
+Expr = (
+    Literal_ | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
+    | Logic | Compare | Among | Includes | ReadingIs | Consecutive | AnyYear | Arithmetic | DayShift | YearOf
+    | Aggregate | FirstKnown
+)  # fmt: skip
+
+# Amounts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A sum; with ``base`` and ``rate`` it is the raise of that line, growing year on year if ``compounding``."""
+
+    amount: Expr
+    base: str | None = None
+    rate: Fraction | None = None
+    compounding: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most this sum; never added to sums that are paid."""
+
+    amount: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From this sum to that, both included."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Unstated:
+    """The text fixes no amount; ``document`` names the one that does, if any."""
+
+    document: str | None = None
+
+
+Shape = Exact | Cap | Range | Unstated
+
+# Declarations --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says so. ``kind``: counted, judged, found, decided or declared by bodies; documented; external."""
+
+    kind: Literal["counted", "judged", "found", "decided", "declared", "documented", "external", "unstated"]
+    bodies: tuple[str, ...] = ()
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A declared fact, or a field of a list of records.
+
+    ``default`` is the value of an unrecorded fact where the policy writes one (``nothing`` for 未发生); without it
+    an unrecorded fact is unknown. ``null_means`` names what an explicit null in a series says (未考核).
+    """
+
+    name: str
+    id: str
+    type: Type
+    series: Series | None = None
+    source: Source = Source("unstated")
+    has_default: bool = False
+    default: Option | bool | None = None
+    null_means: str | None = None
+    question: str | None = None
+    fields: tuple[Fact, ...] = ()
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What facts must satisfy to be believed; the fact named first is the one at fault."""
+
+    condition: Expr
+    fact: str
+    other: str | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named condition or value."""
+
+    name: str
+    id: str
+    body: Expr
+    type: Type
+    clause: Citation
+    records: str | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An outcome has ``value`` when ``when`` holds; ``when`` None for 其余情形.
+
+    ``value`` is an option for grades, states and force, a shape for money, None where the text is silent (未规定).
+    ``overrides`` lists the indices of the rules of the same outcome that give way to this one.
+    """
+
+    index: int
+    value: Option | Shape | None
+    when: Expr | None
+    clause: Citation
+    modality: Literal["must", "may", "silent"] = "must"
+    overrides: tuple[int, ...] = ()
+    consequences: tuple[str, ...] = ()
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A limb of a condition outcome, with its force: must, or normally (a departure is possible with reasons)."""
+
+    limb: Limb
+    force: Literal["must", "normally"]
+    clause: Citation
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a money line says besides its amount."""
+
+    once: bool = False
+    paid_by: tuple[str, ...] = ()
+    paid_from: str | None = None
+    paid_next_year: bool = False
+    not_with: tuple[str, ...] = ()
+    decided_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Something the measure decides.
+
+    ``period``: ``none`` (as of a day), ``year`` (each assessment year), ``day_year`` (the year of the as-of day).
+    ``levels`` are the options, from high to low for a grade; a condition has two (met, not met).
+    """
+
+    name: str
+    id: str
+    kind: Literal["in_force", "condition", "grade", "status", "money"]
+    levels: tuple[Option, ...]
+    period: Literal["none", "year", "day_year"]
+    rules: tuple[Rule, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    since: Expr | None = None
+    guarded: bool = False
+    each: str | None = None
+    terms: Terms = Terms()
+    assessed_by: tuple[str, ...] = ()
+    assessed_in: str | None = None
+    assessed_at: Citation | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A duty to be met in every year, quarter or month from a day on."""
+
+    series: Series
+    condition: Expr
+    since: Expr | None
+    first_part_free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A duty to be met at all times."""
+
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class DueAfter:
+    """Something to be done within, or not before the end of, a period after a day."""
+
+    start: Expr
+    amount: int
+    unit: Literal["years", "months", "days", "workdays"]
+    done: Expr | None
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueOn:
+    """Something to be done by a day of the year in question, or of the next."""
+
+    month: int
+    day: int
+    next_year: bool
+    done: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What must be done, by whom (``obliged``; empty for the station), in which cases."""
+
+    name: str
+    id: str
+    timing: Window | Standing | DueAfter | DueOn
+    clause: Citation
+    yearly: bool = False
+    obliged: tuple[str, ...] = ()
+    applies: Expr | None = None
+    each: str | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:
+    """What a reader must be told when ``when`` holds."""
+
+    name: str
+    id: str
+    text: str
+    when: Expr
+    clause: Citation
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOption:
+    """One way to read an ambiguous text."""
+
+    name: str
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguity of the text: the question, the readings, and the one adopted."""
+
+    name: str
+    id: str
+    question: str
+    options: tuple[ReadingOption, ...]
+    adopted: str
+    clause: Citation
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A rule over all stations: at most ``limit`` counted stations (each group alone), or about a share of them.
+
+    ``except_for`` holds for a station that may exceed it; that lowers the finding by one step (violated, warn, ok).
+    """
+
+    name: str
+    id: str
+    kind: Literal["at_most", "about"]
+    limit: Expr
+    force: Literal["must", "normally"]
+    counting: Expr | None
+    adding: str | None
+    per: str | None
+    except_for: Expr | None
+    clause: Citation
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A clause in the ledger: its gist in the encoder's words and how it is dealt with."""
+
+    clause: Citation
+    gist: str
+    kind: Literal["encoded", "declaratory", "procedure", "judged", "external", "duty_only", "heading"]
+    notes: tuple[str, ...] = ()
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole measure, resolved and typed. ``order`` lists definitions and outcomes so that each needs only earlier
+    ones in the same year (or any in earlier years).
+    """
+
+    id: str
+    title: str
+    head: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
+    constraints: tuple[Constraint, ...]
+    definitions: tuple[Definition, ...]
+    outcomes: tuple[Outcome, ...]
+    duties: tuple[Duty, ...]
+    warnings: tuple[Warning_, ...]
+    readings: tuple[Reading, ...]
+    quotas: tuple[Quota, ...]
+    ledger: tuple[Entry, ...]

@@ -1,0 +1,297 @@
+"""Surface tree to typed core, on one page: declare every name, then give each its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from policylang.measure.citation import Citation
+from policylang.semantics import declare, ir
+from policylang.semantics.expressions import Expressions
+from policylang.semantics.order import cycles, precedence
+from policylang.semantics.overlap import overlaps
+from policylang.semantics.scope import Defined, Scope
+from policylang.semantics.statements import Statements, typed_body
+from policylang.semantics.types import Day
+from policylang.source.diagnostic import Diagnostic, error, has_errors, warning
+from policylang.source.span import Span
+from policylang.syntax import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
+Placed = tuple[Citation, ast.Statement]
+
+
+def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ...]]:
+    """The typed core of a policy, or None with the faults that stand in its way."""
+    scope = Scope()
+    head = next((b for b in written.blocks if isinstance(b, ast.Head)), None)
+    if head is None:
+        scope.report(
+            error(
+                "missing-head", None, "文件开头没有“办法”", "the file does not begin with its policy line",
+                help_zh="第一行写“办法 标识 《办法名称》”", help_en="begin with: policy ID 《title》",
+            ),
+        )  # fmt: skip
+    constraints = _declare(scope, written)
+    statements, ledger = _articles(scope, written)
+    for clause, statement in statements:
+        if isinstance(statement, ast.Reading) and scope.declare(statement.name):
+            found = declare.reading(scope, statement, clause)
+            scope.readings[found.name] = scope.readings[found.id] = found
+        elif isinstance(statement, ast.Definition) and scope.declare(statement.name):
+            defined = Defined(statement, statement.name.key)
+            scope.definitions[statement.name.name.text] = scope.definitions[defined.id] = defined
+    _outcome_details(scope, written)
+    definitions = _definitions(scope, statements)
+    limits = tuple(c for c in (_constraint(scope, item) for item in constraints) if c is not None)
+    duties, warnings, quotas = _rules(scope, statements)
+    outcomes = precedence(scope, written)
+    scope.diagnostics += _unruled(outcomes, written)
+    policy = ir.Policy(
+        head.id.text if head else "", head.title if head else "", head.lines if head else (),
+        _unique(scope.facts), limits, definitions, outcomes, duties, warnings, _unique(scope.readings), quotas, ledger,
+    )  # fmt: skip
+    if not has_errors(scope.diagnostics):
+        scope.diagnostics += cycles(policy)
+    if not has_errors(scope.diagnostics):
+        scope.diagnostics += overlaps(policy)
+    return (None if has_errors(scope.diagnostics) else policy), tuple(scope.diagnostics)
+
+
+def _unique(table: dict[str, T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(table.values()))
+
+
+def _declare(scope: Scope, written: ast.Policy) -> list[ast.Constraint]:
+    constraints = []
+    for block in written.blocks:
+        if isinstance(block, ast.Facts):
+            for item in block.items:
+                if isinstance(item, ast.Constraint):
+                    constraints.append(item)
+                elif scope.declare(item.name):
+                    fact = declare.fact(scope, item)
+                    scope.facts[fact.name] = scope.facts[fact.id] = fact
+        elif isinstance(block, ast.Outcomes):
+            for entry in block.items:
+                if scope.declare(entry.name):
+                    outcome = declare.outcome(scope, entry)
+                    scope.outcomes[outcome.name] = scope.outcomes[outcome.id] = outcome
+    return constraints
+
+
+_KINDS: dict[str, Literal["declaratory", "procedure", "judged", "external", "duty_only"]] = {
+    "declaratory": "declaratory", "procedure": "procedure", "judged": "judged", "external": "external",
+    "duty_only": "duty_only",
+}  # fmt: skip
+
+
+def _articles(scope: Scope, written: ast.Policy) -> tuple[list[Placed], tuple[ir.Entry, ...]]:
+    """Every statement with the clause it stands under, and the ledger of clauses."""
+    statements: list[Placed] = []
+    ledger: list[ir.Entry] = []
+    seen: dict[Citation, Span] = {}
+
+    def visit(section: ast.Section, clause: Citation) -> None:
+        own = [item for item in section.items if not isinstance(item, ast.Section)]
+        notes = tuple(item.text.text for item in own if isinstance(item, ast.Note))
+        kind: Literal["encoded", "heading", "declaratory", "procedure", "judged", "external", "duty_only"]
+        kind = _KINDS[section.marker] if section.marker else "encoded" if own else "heading"
+        if kind == "heading" and not section.items:
+            scope.report(
+                warning(
+                    "clause-not-accounted", section.span, f"{clause.text}下面没有规则，也没有写明原因",
+                    f"{clause.text} has no rules and does not say why",
+                    help_zh="写上规则，或在标题后注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一",
+                    help_en="add rules, or mark it [declaratory], [procedure], [judged], [external] or [duties]",
+                ),
+            )  # fmt: skip
+        if clause in seen:
+            scope.report(
+                error(
+                    "duplicate-clause", section.span, f"{clause.text}出现了两次", f"{clause.text} appears twice",
+                    help_zh="把两处合在一起", help_en="merge the two",
+                ),
+            )  # fmt: skip
+        seen[clause] = section.span
+        ledger.append(ir.Entry(clause, section.title, kind, notes, section.span))
+        for item in section.items:
+            if isinstance(item, ast.Section):
+                visit(item, clause.under(item.label.text))
+            else:
+                statements.append((clause, item))
+                ledger.extend(_limb_entries(item, clause))
+
+    for block in written.blocks:
+        if isinstance(block, ast.Section):
+            citation = Citation.parse(block.label.text)
+            visit(block, citation or Citation(block.label.text, (block.label.text,)))
+    return statements, tuple(ledger)
+
+
+def _limb_entries(item: ast.Statement, clause: Citation) -> Iterator[ir.Entry]:
+    if isinstance(item, ast.Requirement):
+        for limb in item.limbs:
+            if limb.label is not None:
+                gist = limb.gist.text if limb.gist else ""
+                yield ir.Entry(clause.under(limb.label.text), gist, "encoded", (), limb.span)
+
+
+def _outcome_details(scope: Scope, written: ast.Policy) -> None:
+    """The parts of an outcome's declaration that use other names: its first day, list and decided amount."""
+    for block in written.blocks:
+        if not isinstance(block, ast.Outcomes):
+            continue
+        for entry in block.items:
+            outcome = scope.outcomes.get(entry.name.name.text)
+            if outcome is None or outcome.span != entry.name.span:
+                continue
+            statements = Statements(scope, Citation("", ("结果",)))
+            for clause in entry.clauses:
+                if clause.kind == "since" and clause.expr is not None:
+                    since = statements.expressions()._of(clause.expr, Day())
+                    outcome = replace(outcome, since=since[0] if since else None)
+                elif clause.kind == "each":
+                    outcome = replace(outcome, each=statements.list_named(clause.names[0]))
+                elif clause.kind == "decided_as":
+                    fact = scope.facts.get(clause.names[0].text)
+                    if fact is None:
+                        scope.report(scope.unknown(clause.names[0]))
+                    else:
+                        outcome = replace(outcome, terms=replace(outcome.terms, decided_as=fact.id))
+            statements.put(outcome)
+
+
+def _definitions(scope: Scope, statements: list[Placed]) -> tuple[ir.Definition, ...]:
+    """Definitions in an order in which each needs only earlier ones."""
+    placed = {s.name.key: (c, s) for c, s in statements if isinstance(s, ast.Definition)}
+    done: list[ir.Definition] = []
+    open_: list[str] = []
+
+    def visit(key: str) -> None:
+        if key in scope.types:
+            return
+        clause, written = placed[key]
+        if key in open_:
+            ring = [*open_[open_.index(key) :], key]
+            scope.types[key] = None
+            chain = " → ".join(placed[k][1].name.name.text for k in ring)
+            scope.report(
+                error(
+                    "cyclic-definition", written.name.span, f"定义绕回了自己：{chain}", f"the definition needs itself: {chain}",
+                    help_zh="去掉其中一处引用", help_en="remove one of the references",
+                ),
+            )  # fmt: skip
+            return
+        open_.append(key)
+        for word in _words(written):
+            if word in scope.definitions:
+                visit(scope.definitions[word].id)
+        open_.pop()
+        if key in scope.types:
+            return
+        records = _records(scope, list(_words(written, into_lists=False)))
+        typed = typed_body(Expressions(scope, clause, records), written)
+        scope.types[key] = typed[1] if typed else None
+        scope.records_of[key] = records
+        if typed is not None:
+            name = written.name.name.text
+            done.append(ir.Definition(name, key, typed[0], typed[1], clause, records, written.span))
+
+    for key in placed:
+        visit(key)
+    return tuple(done)
+
+
+def _words(node: object, *, into_lists: bool = True) -> Iterator[str]:
+    """The names used as values in a surface expression, with or without those after 其中."""
+    if isinstance(node, ast.Ref):
+        yield node.name.text
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _words(item, into_lists=into_lists)
+    elif is_dataclass(node) and not isinstance(node, (Span, ast.Named)):
+        if into_lists or not isinstance(node, ast.Aggregate):
+            for part in fields(node):
+                yield from _words(getattr(node, part.name), into_lists=into_lists)
+
+
+def _records(scope: Scope, words: list[str]) -> str | None:
+    """The list whose fields a definition speaks of, if it speaks of one record."""
+    for word in words:
+        if word in scope.definitions:
+            needed = scope.records_of.get(scope.definitions[word].id)
+            if needed is not None:
+                return needed
+        elif not scope.knows(word):
+            found = scope.list_with(word)
+            if found is not None:
+                return found
+    return None
+
+
+def _constraint(scope: Scope, written: ast.Constraint) -> ir.Constraint | None:
+    resolver = Expressions(scope, Citation("", ("事实",)))
+    condition = resolver.condition(written.condition)
+    if condition is None:
+        return None
+    facts = [w for w in _words(written.condition) if w in scope.facts]
+    if not facts:
+        scope.report(
+            error(
+                "not-a-condition", written.span, "“须”后面要写关于事实的条件", "“require” states a condition on facts",
+                help_zh="例如“须 续约日期 不早于 管理期起始日”", help_en="e.g. require renewed_on not before started_on",
+            ),
+        )  # fmt: skip
+        return None
+    ids = [scope.facts[w].id for w in facts]
+    return ir.Constraint(condition, ids[0], ids[1] if len(ids) > 1 else None, written.span)
+
+
+def _rules(
+    scope: Scope, statements: list[Placed]
+) -> tuple[tuple[ir.Duty, ...], tuple[ir.Warning_, ...], tuple[ir.Quota, ...]]:
+    duties: list[ir.Duty] = []
+    warnings: list[ir.Warning_] = []
+    quotas: list[ir.Quota] = []
+    for clause, statement in statements:
+        here = Statements(scope, clause)
+        match statement:
+            case ast.Rule():
+                here.rule(statement)
+            case ast.Table():
+                here.table(statement)
+            case ast.Requirement():
+                here.requirement(statement)
+            case ast.Assessed():
+                here.assessed(statement)
+            case ast.Duty() if scope.declare(statement.name):
+                duties += [d for d in (here.duty(statement),) if d]
+            case ast.Deadline() if scope.declare(statement.name):
+                duties += [d for d in (here.deadline(statement),) if d]
+            case ast.Warn() if scope.declare(statement.name):
+                warnings += [w for w in (here.warning(statement),) if w]
+            case ast.Quota() if _is_fact(scope, statement) or scope.declare(statement.name):
+                quotas += [q for q in (here.quota(statement),) if q]
+            case _:
+                pass
+    return tuple(duties), tuple(warnings), tuple(quotas)
+
+
+def _is_fact(scope: Scope, statement: ast.Quota) -> bool:
+    """A quota may share its id with the fact that gives its number (年度名额 and annual_quota)."""
+    return statement.name.key in scope.facts and statement.name.name.text not in scope.declared
+
+
+def _unruled(outcomes: tuple[ir.Outcome, ...], written: ast.Policy) -> list[Diagnostic]:
+    return [
+        warning(
+            "outcome-without-rules", o.span, f"“{o.name}”没有任何规则", f"“{o.id}” has no rules",
+            help_zh="在相应条文下写规则，或从“结果”里删去", help_en="add rules under an article, or remove the outcome",
+        )
+        for o in outcomes
+        if written.blocks and not o.rules and not o.requirements and o.assessed_in is None
+    ]  # fmt: skip

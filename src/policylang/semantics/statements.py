@@ -1,0 +1,432 @@
+"""Statements of articles: rules, tables, duties, deadlines, warnings, quotas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from policylang.semantics import ir
+from policylang.semantics.expressions import Expressions, Typed
+from policylang.semantics.types import Choice, Day, Money, Option, Records, Type
+from policylang.source.diagnostic import error
+from policylang.source.span import Span
+from policylang.syntax import ast
+
+if TYPE_CHECKING:
+    from policylang.measure.citation import Citation
+    from policylang.semantics.scope import Scope
+
+#: Which clauses may follow which statement.
+_ALLOWED = {
+    "rule": {"when", "otherwise", "overrides", "exception_to", "consequence", "each", "compounding"},
+    "duty": {"each", "obliged", "since", "first_part_free", "applies", "when"},
+    "deadline": {"each", "obliged", "done_on", "yearly", "applies", "when"},
+    "warning": {"when"},
+}
+
+
+class Statements:
+    """Resolves the statements that stand directly under one clause and adds them to the outcomes in ``scope``."""
+
+    def __init__(self, scope: Scope, clause: Citation) -> None:
+        self.scope = scope
+        self.clause = clause
+
+    def expressions(self, records: str | None = None) -> Expressions:
+        """The resolver of this clause's expressions."""
+        return Expressions(self.scope, self.clause, records)
+
+    # rules
+
+    def rule(self, written: ast.Rule) -> None:
+        """为, 给予, 可给予, 未规定."""
+        outcome = self._outcome(written.outcome)
+        self._check_clauses("rule", written.clauses)
+        if outcome is None or not self._verb_fits(outcome, written.verb, written.span):
+            return
+        records = self._each(written.clauses, outcome)
+        self._add(outcome, self._value(outcome, written.value, written.clauses, records), written, records)
+
+    def _add(
+        self, outcome: ir.Outcome, value: Option | ir.Shape | None, written: ast.Rule, records: str | None
+    ) -> None:
+        if value is None and written.verb != "unregulated":
+            return
+        when, missing = self._when(written.clauses, records)
+        if missing:
+            return
+        otherwise = any(c.kind == "otherwise" for c in written.clauses)
+        if otherwise and when is not None:
+            self._fault(
+                "clause-out-of-place", written.span, "“其余情形”后面不能再写“当”", "“otherwise” takes no “when”",
+                "删去“当……”，或改为普通规则", "remove the condition or the “otherwise”",
+            )  # fmt: skip
+        if when is None and not otherwise:
+            when = ir.Logic("all", (), written.span)
+        modality: Literal["must", "may", "silent"] = "must"
+        if written.verb == "may_grant":
+            modality = "may"
+        elif written.verb == "unregulated":
+            modality = "silent"
+        consequences = tuple(t.text for c in written.clauses if c.kind == "consequence" for t in c.texts)
+        rule = ir.Rule(
+            len(outcome.rules), value, None if otherwise else when, self.clause, modality, (), consequences, written.span
+        )
+        current = self.scope.outcomes[outcome.name]
+        self.put(replace(current, rules=(*current.rules, replace(rule, index=len(current.rules)))))
+
+    def _value(
+        self, outcome: ir.Outcome, value: ast.Amount | None, clauses: tuple[ast.Clause, ...], records: str | None
+    ) -> Option | ir.Shape | None:
+        if value is None:
+            return None
+        if outcome.kind == "money":
+            return self.shape(value, clauses, records)
+        kind = Choice(outcome.levels)
+        if isinstance(value, ast.Ref):
+            option = kind.find(value.name.text)
+            if option is not None:
+                return option
+            self.scope.report(self.scope.option(kind, value.name.text, value.span))
+            return None
+        self._fault(
+            "unknown-option", value.span, f"“{outcome.name}”的值要写一个等级或状态的名称",
+            f"“{outcome.id}” takes the name of a level", "可选的值有：" + "、".join(o.name for o in outcome.levels),
+            "the levels are " + ", ".join(o.name for o in outcome.levels),
+        )  # fmt: skip
+        return None
+
+    def shape(self, value: ast.Amount, clauses: tuple[ast.Clause, ...], records: str | None) -> ir.Shape | None:
+        """An amount: exact, a cap, a range, or not stated."""
+        resolver = self.expressions(records)
+        match value:
+            case ast.Unstated(document):
+                return ir.Unstated(document)
+            case ast.Cap(amount):
+                money = self._money(resolver, amount)
+                return None if money is None else ir.Cap(money)
+            case ast.Between(low, high):
+                lowest = self._money(resolver, self._with_unit_of(low, high))
+                highest = self._money(resolver, high)
+                return None if lowest is None or highest is None else ir.Range(lowest, highest)
+            case ast.Share(ast.Ref() as base, rate, True):
+                raised = resolver.expr(base)
+                if raised is None or not isinstance(raised[0], ir.LineAmount):
+                    self._fault(
+                        "type-mismatch", value.span, "“提高”前面要写一项金额的名称", "“raised by” follows a money line",
+                        "例如“基础经费 提高20%”", "e.g. base_funds raised by 20 percent",
+                    )  # fmt: skip
+                    return None
+                share = resolver.expr(value)
+                grows = [resolver.condition(c.expr) for c in clauses if c.kind == "compounding" and c.expr is not None]
+                if share is None:
+                    return None
+                return ir.Exact(share[0], raised[0].line, rate.number / 100, grows[0] if grows else None)
+            case _:
+                money = self._money(resolver, value)
+                return None if money is None else ir.Exact(money)
+
+    def _with_unit_of(self, low: ast.Expr, high: ast.Expr) -> ast.Expr:
+        """5至20万元 means 5万元至20万元."""
+        if isinstance(low, ast.Quantity) and low.unit is None and isinstance(high, ast.Quantity):
+            return replace(low, unit=high.unit)
+        return low
+
+    def _money(self, resolver: Expressions, written: ast.Expr) -> ir.Expr | None:
+        typed = resolver.expr(written)
+        if typed is None:
+            return None
+        if not isinstance(typed[1], Money):
+            self._fault(
+                "unit-missing", written.span, "金额要带“元”或“万元”", "an amount needs yuan or wan-yuan",
+                "例如“5万元”", "e.g. 5 wan-yuan",
+            )  # fmt: skip
+            return None
+        return typed[0]
+
+    def table(self, written: ast.Table) -> None:
+        """A decision table becomes one rule a row."""
+        outcome = self._outcome(written.outcome)
+        if outcome is None or not self._verb_fits(outcome, written.verb, written.span):
+            return
+        head, *rows = written.rows
+        if len(head) < 2 or not rows:
+            self._fault(
+                "half-table", written.span, "表至少要有表头、一行情形和两列", "a table needs a head, a row and two columns",
+                "第一行写事实名称，最后一列写结果", "name the facts in the first row; the last column is the result",
+            )  # fmt: skip
+            return
+        last = head[-1].value
+        if not (isinstance(last, ast.Ref) and last.name.text in (outcome.name, outcome.id)):
+            self._fault(
+                "half-table", head[-1].span, f"最后一列应为“{outcome.name}”", f"the last column must be “{outcome.id}”",
+                "表的最后一列是结果", "the last column holds the result",
+            )  # fmt: skip
+            return
+        resolver = self.expressions(outcome.each)
+        columns = [
+            resolver.expr(cell.value) if cell.value is not None and not isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)) else None
+            for cell in head[:-1]
+        ]  # fmt: skip
+        shared = resolver.condition(written.when) if written.when is not None else None
+        if any(c is None for c in columns) or (written.when is not None and shared is None):
+            return
+        for row in rows:
+            if len(row) != len(head):
+                self._fault(
+                    "half-table", Span(row[0].span.start, row[-1].span.end),
+                    f"这一行有{len(row)}格，表头有{len(head)}格", f"this row has {len(row)} cells, the head {len(head)}",
+                    "空着的格子也要用 | 隔开，或写“不限”", "keep empty cells between |, or write “any”",
+                )  # fmt: skip
+                continue
+            self._row(outcome, written, [c for c in columns if c is not None], row, shared)
+
+    def _row(
+        self, outcome: ir.Outcome, written: ast.Table, columns: list[Typed], row: tuple[ast.Cell, ...],
+        shared: ir.Expr | None,
+    ) -> None:  # fmt: skip
+        resolver = self.expressions(outcome.each)
+        limbs = [] if shared is None else [ir.Limb(shared, span=written.span)]
+        for column, cell in zip(columns, row, strict=False):
+            tests = [resolver.test(column, test, cell.span) for test in cell.tests]
+            if cell.value is not None and not isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)):
+                tests.append(self._cell(resolver, column, cell.value))
+            for test in tests:
+                if test is None:
+                    return
+                limbs.append(ir.Limb(test[0], span=cell.span))
+        result = row[-1]
+        value: ast.Amount | None = result.value
+        if result.tests:
+            value = ast.Cap(result.tests[0].right, result.span)
+        span = Span(row[0].span.start, result.span.end)
+        rule = ast.Rule(written.outcome, written.verb, value, (), span)
+        found = self._value(outcome, value, (), outcome.each)
+        if found is None:
+            return
+        when: ir.Expr = limbs[0].condition if len(limbs) == 1 else ir.Logic("all", tuple(limbs), span)
+        current = self.scope.outcomes[outcome.name]
+        modality: Literal["must", "may"] = "may" if rule.verb == "may_grant" else "must"
+        self.put(
+            replace(current, rules=(*current.rules, ir.Rule(len(current.rules), found, when, self.clause, modality, span=span)))
+        )
+
+    def _cell(self, resolver: Expressions, column: Typed, value: ast.Expr) -> Typed | None:
+        """A cell that holds a value: the column equals it."""
+        other = resolver.operand(column[1], value)
+        if other is None or not resolver._agree(column, other, value.span):
+            return None
+        if isinstance(other[0], ir.Literal_) and isinstance(other[0].value, (Option, bool)):
+            if isinstance(other[0].value, bool):
+                return (column[0] if other[0].value else ir.Not(column[0], value.span)), other[1]
+            return ir.Among(column[0], (other[0].value,), value.span), other[1]
+        return ir.Compare("eq", column[0], other[0], value.span), other[1]
+
+    def requirement(self, written: ast.Requirement) -> None:
+        """应当具备 / 一般应具备: limbs are added to the condition; several articles may add to one condition."""
+        outcome = self._outcome(written.outcome)
+        if outcome is None:
+            return
+        if outcome.kind != "condition":
+            self._fault(
+                "wrong-verb", written.span, f"“{outcome.name}”不是条件，不能写“应当具备”", f"“{outcome.id}” is not a condition",
+                "在“结果”里把它声明为“条件”", "declare it as a condition among the outcomes",
+            )  # fmt: skip
+            return
+        for limb in self.expressions().limbs(written.limbs):
+            placed = ir.Requirement(limb, written.force, limb.clause or self.clause, limb.span)
+            current = self.scope.outcomes[outcome.name]
+            self.put(replace(current, requirements=(*current.requirements, placed)))
+
+    def assessed(self, written: ast.Assessed) -> None:
+        """A grade given by a body."""
+        outcome = self._outcome(written.outcome)
+        fact = self.scope.facts.get(written.fact.text)
+        if fact is None:
+            self.scope.report(self.scope.unknown(written.fact))
+            return
+        if outcome is None:
+            return
+        known = isinstance(fact.type, Choice) and {o.id for o in fact.type.options} <= {o.id for o in outcome.levels}
+        if outcome.kind != "grade" or not known or fact.series != ("year" if outcome.period == "year" else None):
+            self._fault(
+                "type-mismatch", written.span, "记载评定的事实应与等级同样取值、同样按年",
+                "the fact must take the grade's values, by year if the grade is", "核对事实的选项和“每年”",
+                "compare the fact's options and its period with the grade's",
+            )  # fmt: skip
+            return
+        bodies = tuple(b.text for b in written.bodies)
+        self.put(replace(outcome, assessed_by=bodies, assessed_in=fact.id, assessed_at=self.clause))
+
+    # duties and the rest
+
+    def duty(self, written: ast.Duty) -> ir.Duty | None:
+        """职责."""
+        self._check_clauses("duty", written.clauses)
+        records = self._each(written.clauses, None)
+        resolver = self.expressions(records)
+        condition = resolver.condition(written.condition)
+        since = self._day(written.clauses, "since", resolver)
+        if condition is None:
+            return None
+        timing: ir.Window | ir.Standing
+        if written.series is not None:
+            free = any(c.kind == "first_part_free" for c in written.clauses)
+            timing = ir.Window(written.series, condition, since, free)
+        else:
+            timing = ir.Standing(condition)
+        return self._duty(written.name, timing, written.clauses, records, written.span)
+
+    def deadline(self, written: ast.Deadline) -> ir.Duty | None:
+        """期限."""
+        self._check_clauses("deadline", written.clauses)
+        records = self._each(written.clauses, None)
+        resolver = self.expressions(records)
+        done = self._day(written.clauses, "done_on", resolver)
+        due = written.due
+        timing: ir.DueAfter | ir.DueOn
+        if due.month_day is not None:
+            month, day = due.month_day
+            if not (1 <= month <= 12 and 1 <= day <= 31):
+                self._fault("impossible-date", due.span, "没有这一天", "there is no such day", "检查月份和日数", "check month and day")
+                return None
+            timing = ir.DueOn(month, day, due.kind == "next_year", done)
+        else:
+            start = resolver._of(due.start, Day()) if due.start is not None else None
+            length = resolver.period(due.period) if due.period is not None else None
+            if start is None or length is None:
+                return None
+            timing = ir.DueAfter(start[0], length[0], length[1], done, due.kind == "after")
+        return self._duty(written.name, timing, written.clauses, records, written.span)
+
+    def _duty(
+        self, named: ast.Named, timing: ir.Window | ir.Standing | ir.DueAfter | ir.DueOn,
+        clauses: tuple[ast.Clause, ...], records: str | None, span: Span,
+    ) -> ir.Duty:  # fmt: skip
+        resolver = self.expressions(records)
+        limits = [resolver.condition(c.expr) for c in clauses if c.kind in {"applies", "when"} and c.expr is not None]
+        obliged = tuple(n.text for c in clauses if c.kind == "obliged" for n in c.names)
+        yearly = any(c.kind == "yearly" for c in clauses) or isinstance(timing, ir.DueOn)
+        applies = limits[0] if limits else None
+        return ir.Duty(named.name.text, named.key, timing, self.clause, yearly, obliged, applies, records, span)
+
+    def warning(self, written: ast.Warn) -> ir.Warning_ | None:
+        """提示."""
+        self._check_clauses("warning", written.clauses)
+        when, missing = self._when(written.clauses, None)
+        if missing:
+            return None
+        always = ir.Logic("all", (), written.span)
+        name = written.name
+        return ir.Warning_(name.name.text, name.key, written.text.text, when or always, self.clause, written.span)
+
+    def quota(self, written: ast.Quota) -> ir.Quota | None:
+        """限额."""
+        resolver = self.expressions()
+        limit = resolver.expr(written.limit.expr) if written.limit.expr is not None else None
+        counting = excepted = adding = per = None
+        for line in written.lines:
+            match line.kind:
+                case "counting":
+                    counting = resolver.condition(line.expr) if line.expr is not None else None
+                case "except":
+                    excepted = resolver.condition(line.expr) if line.expr is not None else None
+                case _:
+                    fact = self.scope.facts.get(line.names[0].text)
+                    if fact is None:
+                        self.scope.report(self.scope.unknown(line.names[0]))
+                    elif line.kind == "adding":
+                        adding = fact.id
+                    else:
+                        per = fact.id
+        if limit is None:
+            return None
+        kind: Literal["at_most", "about"] = "at_most" if written.limit.kind == "at_most" else "about"
+        name = written.name
+        return ir.Quota(
+            name.name.text, name.key, kind, limit[0], written.force, counting, adding, per, excepted, self.clause, written.span
+        )
+
+    # shared
+
+    def put(self, outcome: ir.Outcome) -> None:
+        """Replace an outcome under both its names."""
+        self.scope.outcomes[outcome.name] = self.scope.outcomes[outcome.id] = outcome
+
+    def _outcome(self, name: ast.Ident) -> ir.Outcome | None:
+        outcome = self.scope.outcomes.get(name.text)
+        if outcome is None:
+            known = self.scope.knows(name.text)
+            self.scope.report(
+                error(
+                    "not-an-outcome", name.span, f"“{name.text}”不是“结果”里声明的名称", f"“{name.text}” is not an outcome",
+                    help_zh="规则只能规定“结果”里声明的内容", help_en="rules decide what is declared among the outcomes",
+                ) if known else self.scope.unknown(name),
+            )  # fmt: skip
+        return outcome
+
+    def _verb_fits(self, outcome: ir.Outcome, verb: str, span: Span) -> bool:
+        fits = {"money": {"grants", "may_grant", "unregulated"}, "condition": set()}.get(outcome.kind, {"is", "unregulated"})
+        if verb in fits:
+            return True
+        zh = {"money": "金额写“给予”“可给予”或“未规定”", "condition": "条件写“应当具备”"}.get(outcome.kind, "写“为”")
+        en = {"money": "money is granted: “grants”, “may grant”", "condition": "write “must have”"}.get(outcome.kind, "write “is”")
+        self._fault("wrong-verb", span, f"“{outcome.name}”不能这样规定", f"“{outcome.id}” is not decided in this way", zh, en)
+        return False
+
+    def _each(self, clauses: tuple[ast.Clause, ...], outcome: ir.Outcome | None) -> str | None:
+        for clause in clauses:
+            if clause.kind == "each":
+                return self.list_named(clause.names[0])
+        return outcome.each if outcome is not None else None
+
+    def list_named(self, name: ast.Ident) -> str | None:
+        """The list of records with this name."""
+        fact = self.scope.facts.get(name.text)
+        if fact is None:
+            self.scope.report(self.scope.unknown(name))
+            return None
+        if not isinstance(fact.type, Records):
+            self._fault(
+                "type-mismatch", name.span, f"“{name.text}”不是清单", f"“{name.text}” is not a list",
+                "“对每一”后面写一个清单的名称", "“for each” is followed by the name of a list",
+            )  # fmt: skip
+            return None
+        return fact.id
+
+    def _when(self, clauses: tuple[ast.Clause, ...], records: str | None) -> tuple[ir.Expr | None, bool]:
+        """The condition of a statement, and whether it is faulty."""
+        written = [c.expr for c in clauses if c.kind == "when" and c.expr is not None]
+        if not written:
+            return None, False
+        found = self.expressions(records).condition(written[0])
+        return found, found is None
+
+    def _day(self, clauses: tuple[ast.Clause, ...], kind: str, resolver: Expressions) -> ir.Expr | None:
+        for clause in clauses:
+            if clause.kind == kind and clause.expr is not None:
+                typed = resolver._of(clause.expr, Day())
+                return None if typed is None else typed[0]
+        return None
+
+    def _check_clauses(self, statement: str, clauses: tuple[ast.Clause, ...]) -> None:
+        for clause in clauses:
+            if clause.kind not in _ALLOWED[statement]:
+                self._fault(
+                    "clause-out-of-place", clause.span, "这一部分不能用在这里", "this part does not belong here",
+                    "删去它，或查看语言手册中这一句的写法", "remove it, or look the statement up in the manual",
+                )  # fmt: skip
+
+    def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
+        self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
+
+
+def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr, Type] | None:
+    """The body of a definition, with what stands in where it is not recorded."""
+    body = resolver.expr(written.body)
+    if written.if_missing is None or body is None:
+        return body
+    fallback = resolver.expr(written.if_missing)
+    if fallback is None or not resolver._agree(body, fallback, written.if_missing.span):
+        return None
+    return ir.FirstKnown(body[0], fallback[0], written.span), body[1]

@@ -1,0 +1,104 @@
+"""Walking core expressions: what an expression is made of and what it refers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policylang.semantics import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """The expressions directly inside ``expr``."""
+    match expr:
+        case ir.Logic(_, limbs):
+            for limb in limbs:
+                yield limb.condition
+                if limb.applies is not None:
+                    yield limb.applies
+        case ir.Not(body) | ir.InYear(_, body) | ir.Consecutive(_, _, body) | ir.AnyYear(body):
+            yield body
+        case ir.Compare(_, left, right) | ir.Arithmetic(_, left, right) | ir.FirstKnown(left, right):
+            yield left
+            yield right
+        case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value):
+            yield value
+        case ir.Aggregate(_, _, _, where):
+            if where is not None:
+                yield where
+        case (
+            ir.Literal_() | ir.FactValue() | ir.FieldValue() | ir.DefinitionValue() | ir.OutcomeValue()
+            | ir.LineAmount() | ir.LineIsDue() | ir.Moment() | ir.ReadingIs()
+        ):  # fmt: skip
+            return
+
+
+def everything(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """``expr`` and all expressions inside it, outermost first."""
+    yield expr
+    for part in parts(expr):
+        yield from everything(part)
+
+
+def shape_parts(value: object) -> Iterator[ir.Expr]:
+    """The expressions inside an amount."""
+    match value:
+        case ir.Exact(amount, _, _, compounding):
+            yield amount
+            if compounding is not None:
+                yield compounding
+        case ir.Cap(amount):
+            yield amount
+        case ir.Range(low, high):
+            yield low
+            yield high
+        case _:
+            return
+
+
+def references(expr: ir.Expr) -> set[str]:
+    """The definitions and outcomes that an expression looks at."""
+    found = set()
+    for part in everything(expr):
+        match part:
+            case ir.DefinitionValue(name) | ir.OutcomeValue(name) | ir.LineAmount(name) | ir.LineIsDue(name):
+                found.add(name)
+            case _:
+                pass
+    return found
+
+
+def outcome_parts(outcome: ir.Outcome) -> Iterator[ir.Expr]:
+    """Every expression in an outcome's rules and requirements."""
+    if outcome.since is not None:
+        yield outcome.since
+    for rule in outcome.rules:
+        if rule.when is not None:
+            yield rule.when
+        yield from shape_parts(rule.value)
+    for requirement in outcome.requirements:
+        yield requirement.limb.condition
+        if requirement.limb.applies is not None:
+            yield requirement.limb.applies
+
+
+def duty_parts(duty: ir.Duty) -> Iterator[ir.Expr]:
+    """Every expression in a duty."""
+    if duty.applies is not None:
+        yield duty.applies
+    match duty.timing:
+        case ir.Window(_, condition, since, _):
+            yield condition
+            if since is not None:
+                yield since
+        case ir.Standing(condition):
+            yield condition
+        case ir.DueAfter(start, _, _, done, _):
+            yield start
+            if done is not None:
+                yield done
+        case ir.DueOn(_, _, _, done):
+            if done is not None:
+                yield done

@@ -1,0 +1,582 @@
+"""The surface tree: what was written. Spans do not take part in equality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from policylang.source.text import Span
+
+if TYPE_CHECKING:
+    from datetime import date
+    from fractions import Fraction
+
+    from policylang.measure.citation import Citation
+
+NOWHERE = Span(0, 0)
+
+
+def place() -> Span:
+    """A span field: known to the reader, unknown to equality."""
+    return field(compare=False, default=NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ident:
+    """A name as written."""
+
+    text: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A Chinese name with, in brackets, the ASCII id of data columns."""
+
+    name: Ident
+    id: Ident | None = None
+
+    @property
+    def key(self) -> str:
+        """The id, or the name where no id is given."""
+        return (self.id or self.name).text
+
+    @property
+    def span(self) -> Span:
+        """The place of the name."""
+        return self.name.span
+
+
+# Expressions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name used as a value or as a condition."""
+
+    name: Ident
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, e.g. 30人, 5万元, 20%."""
+
+    number: Fraction
+    unit: str | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class DateLiteral:
+    """A calendar day; None when no such day exists (diagnosed)."""
+
+    day: date | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted text."""
+
+    text: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """是 or 否."""
+
+    value: bool
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """时点 (the as-of day) or 本年度 (the year in question)."""
+
+    kind: Literal["as_of", "this_year"]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """A value looked at in another year: 上年度 X, 考核年度 X."""
+
+    kind: Literal["last_year", "assessed_year"]
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """且 and 或 between conditions."""
+
+    kind: Literal["all", "any"]
+    items: tuple[Expr, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """非."""
+
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """One line of a list of conditions, with its printed label and the cases it applies to."""
+
+    label: Ident | None
+    gist: Text | None
+    condition: Expr
+    applies: Expr | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """下列全部 / 下列之一 with its limbs."""
+
+    kind: Literal["all", "any"]
+    limbs: tuple[Limb, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Consecutive:
+    """连续 n 年 / 次 of a condition."""
+
+    count: Quantity
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyYear:
+    """任一年度 of a condition."""
+
+    body: Expr
+    span: Span = place()
+
+
+Comparator = Literal["ge", "gt", "le", "lt", "before", "not_before", "after", "not_after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A unary test: 30人以上, 不超过 5次, 不晚于 X; ``operator`` is its direction."""
+
+    operator: Comparator
+    right: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A value put to a test."""
+
+    left: Expr
+    test: Test
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """为 / 不为."""
+
+    left: Expr
+    right: Expr
+    negated: bool = False
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """属于 one of several options."""
+
+    left: Expr
+    options: tuple[Expr, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """A set of options holds this one."""
+
+    left: Expr
+    option: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """The chosen reading of an ambiguity."""
+
+    reading: Expr
+    option: Ident
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class IsDue:
+    """A money line is due."""
+
+    line: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Sums and products, left to right."""
+
+    first: Expr
+    rest: tuple[tuple[Literal["add", "sub", "mul"], Expr], ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class DayShift:
+    """A day moved by a period: 起始日 后 2年, 届满日 前推 1日."""
+
+    day: Expr
+    direction: Literal["later", "earlier"]
+    period: Quantity
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """基础经费 的 20% (``raised`` False) or 基础经费 提高 20% (the raise alone, on the named line)."""
+
+    base: Expr
+    rate: Quantity
+    raised: bool = False
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """The calendar year of a day."""
+
+    day: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """总计, 计数 or 存在 over a list of records."""
+
+    kind: Literal["total", "count", "exists"]
+    records: Ident
+    field: Ident | None
+    where: Expr | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Parenthesis:
+    """（…）."""
+
+    body: Expr
+    span: Span = place()
+
+
+Expr = (
+    Ref | Quantity | DateLiteral | Text | YesNo | Moment | YearView | Logic | Not | Group | Consecutive | AnyYear
+    | Compare | Equals | Belongs | Includes | ReadAs | IsDue | Arithmetic | DayShift | Share | YearOf | Aggregate
+    | Parenthesis
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """不超过 an amount."""
+
+    amount: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An amount 至 an amount."""
+
+    low: Expr
+    high: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Unstated:
+    """The text fixes no amount, or another document does."""
+
+    document: str | None = None
+    span: Span = place()
+
+
+Amount = Expr | Cap | Between | Unstated
+
+# Declarations --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a statement after a comma; which of the fields is filled follows from ``kind``."""
+
+    kind: str
+    names: tuple[Ident, ...] = ()
+    texts: tuple[Text, ...] = ()
+    expr: Expr | None = None
+    citations: tuple[Citation, ...] = ()
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExpr:
+    """A type as written; ``options`` for 选项 and 多选, ``unit`` for 数量 and 清单."""
+
+    kind: Literal["boolean", "quantity", "money", "day", "text", "one_of", "some_of", "records"]
+    options: tuple[Named, ...] = ()
+    ordered: bool = False
+    unit: str | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A declared fact, or a field of a list."""
+
+    name: Named
+    series: Literal["year", "quarter", "month"] | None
+    type: TypeExpr
+    clauses: tuple[Clause, ...]
+    fields: tuple[Fact, ...] = ()
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """须: what facts handed in must satisfy to be believed at all."""
+
+    condition: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A declared outcome."""
+
+    name: Named
+    kind: Literal["in_force", "condition", "grade", "status", "money"]
+    options: tuple[Named, ...]
+    ordered: bool
+    clauses: tuple[Clause, ...]
+    span: Span = place()
+
+
+# Statements ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """定义."""
+
+    name: Named
+    body: Expr
+    if_missing: Expr | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Conditions under 应当具备 (must) or 一般应具备 (normally)."""
+
+    outcome: Ident
+    force: Literal["must", "normally"]
+    limbs: tuple[Limb, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An outcome has a value: 为, 给予, 可给予; or the text is silent (未规定)."""
+
+    outcome: Ident
+    verb: Literal["is", "grants", "may_grant", "unregulated"]
+    value: Amount | None
+    clauses: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a decision table: nothing, tests, or a value."""
+
+    tests: tuple[Test, ...] = ()
+    value: Amount | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """按表: the first row names the columns, each further row is a rule."""
+
+    outcome: Ident
+    verb: Literal["is", "grants", "may_grant"]
+    when: Expr | None
+    rows: tuple[tuple[Cell, ...], ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A grade that a body gives, recorded in a fact."""
+
+    outcome: Ident
+    bodies: tuple[Ident, ...]
+    fact: Ident
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """职责: a condition in every window, or at all times."""
+
+    name: Named
+    series: Literal["year", "quarter", "month"] | None
+    condition: Expr
+    clauses: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a deadline falls: a period after a day (within or at least), or a day of the year."""
+
+    kind: Literal["within", "after", "this_year", "next_year"]
+    start: Expr | None = None
+    period: Quantity | None = None
+    month_day: tuple[int, int] | None = None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """期限."""
+
+    name: Named
+    due: Due
+    clauses: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """提示."""
+
+    name: Named
+    text: Text
+    clauses: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One reading of an ambiguity and the reason for it."""
+
+    name: Named
+    reason: Text
+    adopted: bool
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """疑义: the question and its readings."""
+
+    name: Named
+    question: Text
+    options: tuple[Option, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """限额: a rule over all stations."""
+
+    name: Named
+    force: Literal["must", "normally"]
+    limit: Clause
+    lines: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """注: a remark on the text, such as a defect in it."""
+
+    text: Text
+    span: Span = place()
+
+
+Statement = (
+    Definition | Requirement | Rule | Table | Assessed | Duty | Deadline | Warn | Reading | Quota | Note
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An article, a paragraph or an item: its citation or label, title, why it has no rules, and what it holds."""
+
+    label: Ident
+    title: str
+    marker: str | None
+    items: tuple[Section | Statement, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """办法: the measure and who made it."""
+
+    id: Ident
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """事实."""
+
+    items: tuple[Fact | Constraint, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """结果."""
+
+    items: tuple[Outcome, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """第一章 总则."""
+
+    label: Ident
+    title: str
+    span: Span = place()
+
+
+Block = Head | Facts | Outcomes | Chapter | Section
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy file as written: its blocks in order."""
+
+    blocks: tuple[Block, ...]

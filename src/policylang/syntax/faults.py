@@ -1,0 +1,151 @@
+"""What to tell a drafter when a statement cannot be read: one function, the likeliest mistake first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policylang.source.diagnostic import Diagnostic, did_you_mean, error
+from policylang.source.span import Span
+from policylang.syntax.keywords import keywords, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from lark import Token
+
+_CLASSES = {
+    "NAME": ("名称", "a name"), "NUMBER": ("数字", "a number"), "DATE": ("日期", "a date"),
+    "STRING": ("“引文”", "a “quoted text”"), "DOCUMENT": ("《文件名》", "a 《document》"),
+    "CITATION": ("条款号", "a clause number"), "LABEL": ("项号", "an item number"),
+    "NEWLINE": ("行尾", "the end of the line"), "UNIT": ("单位", "a unit"), "TITLE": ("标题", "a title"),
+    "MONTH_DAY": ("月日", "a day of the year"),
+}  # fmt: skip
+_OPENING = {"“": "”", "《": "》", "「": "」", '"': '"'}
+_DIRECTIONS = ("OR_MORE", "OR_LESS")
+
+
+def syntax_fault(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic:
+    """The diagnostic for ``token``, which cannot follow ``before``; ``expected`` are the terminals that could."""
+    here = Span(token.start_pos or 0, max(token.end_pos or 0, (token.start_pos or 0) + 1))
+    word = text[here.start : here.end].strip() or str(token)
+    last = before[-1] if before else None
+    wanted = [name for name in (*_CLASSES, *keywords()) if name in expected]
+    for fault in (
+        _unclosed(text, token, here),
+        _empty_block(text, token, before, expected),
+        _no_direction(text, last, expected),
+        _half_row(text, token, before, expected),
+        _no_unit(text, token, last, expected),
+        _misspelt(word, here, token, wanted),
+    ):
+        if fault is not None:
+            return fault
+    if token.type in {"NEWLINE", "DEDENT", "INDENT", "$END"} and last is not None:
+        place = Span(last.end_pos or 0, (last.end_pos or 0) + 1)
+        return error(
+            "unfinished-statement", place, "这一句没有写完", "this statement is not finished",
+            help_zh=f"这里还需要{_list(wanted, 'zh')}", help_en=f"here should follow {_list(wanted, 'en')}",
+        )  # fmt: skip
+    return error(
+        "unexpected-word", here, f"这里不能写“{word}”", f"“{word}” cannot stand here",
+        help_zh=f"这里可以写{_list(wanted, 'zh')}", help_en=f"here may stand {_list(wanted, 'en')}",
+    )  # fmt: skip
+
+
+def _unclosed(text: str, token: Token, here: Span) -> Diagnostic | None:
+    opening = text[here.start : here.start + 1]
+    if token.type != "UNKNOWN" or opening not in _OPENING:
+        return None
+    closing = _OPENING[opening]
+    end = text.find("\n", here.start)
+    place = Span(here.start, len(text) if end < 0 else end)
+    return error(
+        "unclosed-quote", place, f"“{opening}”后面没有“{closing}”", f"no {closing} closes this {opening}",
+        help_zh=f"在引文末尾补上“{closing}”，引文不能跨行",
+        help_en=f"put {closing} at the end of the quoted text, on the same line",
+    )  # fmt: skip
+
+
+def _empty_block(
+    text: str, token: Token, before: tuple[Token, ...], expected: Container[str]
+) -> Diagnostic | None:
+    if "INDENT" not in expected or token.type == "INDENT" or "NEWLINE" in expected:
+        return None
+    opener = next((t for t in reversed(before) if t.type not in {"NEWLINE", "DEDENT"}), token)
+    start = text.rfind("\n", 0, opener.start_pos or 0) + 1
+    line = text[start : opener.end_pos or 0]
+    place = Span(start + len(line) - len(line.lstrip()), opener.end_pos or 0)
+    table = any(t.type == "BY_TABLE" and (t.start_pos or 0) >= start for t in before)
+    if table:
+        return error(
+            "half-table", place, "表下面没有行", "the table has no rows",
+            help_zh="表头一行、每种情形一行，各行以 | 开头和结尾，并比上一行缩进",
+            help_en="write a head row and one row a case, each between | and |, indented under this line",
+        )  # fmt: skip
+    return error(
+        "empty-block", place, "这一行下面应有缩进的内容", "something indented should stand under this line",
+        help_zh="内容各行要比这一行多缩进两个空格；没有内容就删去这一行",
+        help_en="indent what belongs here by two blanks; or delete this line",
+    )  # fmt: skip
+
+
+def _no_direction(text: str, last: Token | None, expected: Container[str]) -> Diagnostic | None:
+    """30人 without 以上 or 以下."""
+    if last is None or last.type not in {"UNIT", "NUMBER"} or not all(d in expected for d in _DIRECTIONS):
+        return None
+    quantity = text[text.rfind(" ", 0, last.start_pos or 0) + 1 : last.end_pos or 0].strip()
+    place = Span((last.end_pos or 0) - len(quantity), last.end_pos or 0)
+    return error(
+        "threshold-without-direction", place, f"“{quantity}”是以上还是以下？", f"is “{quantity}” a minimum or a maximum?",
+        help_zh=f"写“{quantity}以上”（含本数）、“{quantity}以下”（含本数）、“超过{quantity}”或“不满{quantity}”",
+        help_en=f"write “{quantity} or more”, “{quantity} or less”, “more than {quantity}” or “less than {quantity}”",
+    )  # fmt: skip
+
+
+def _half_row(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
+    if "BAR" not in expected or token.type not in {"NEWLINE", "DEDENT"}:
+        return None
+    start = text.rfind("\n", 0, before[-1].start_pos or 0) + 1
+    row = next(t for t in before if (t.start_pos or 0) >= start and t.type == "BAR")
+    return error(
+        "half-table", Span(row.start_pos or 0, before[-1].end_pos or 0), "表的这一行没有以 | 结尾", "this row does not end in |",
+        help_zh="每一行都以 | 开头、以 | 结尾；空格子也要留着", help_en="begin and end every row with |; keep empty cells",
+    )  # fmt: skip
+
+
+def _no_unit(text: str, token: Token, last: Token | None, expected: Container[str]) -> Diagnostic | None:
+    """A word right after a number that is not a unit: 30匹以上."""
+    if last is None or last.type != "NUMBER" or "UNIT" not in expected or token.type != "NAME":
+        return None
+    word = str(token)
+    return error(
+        "unknown-unit", Span(token.start_pos or 0, token.end_pos or 0), f"不认识的单位“{word}”", f"unknown unit “{word}”",
+        help_zh="可用的单位有：人（名）、人次、个、场、次、条、家、件、项、份、年、个月、日、个工作日、元、万元、亿元、%",
+        help_en="units are people, attendances, items, sessions, times, posts, bodies, years, months, days, workdays, yuan, wan-yuan, percent",
+    )  # fmt: skip
+
+
+def _misspelt(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
+    if token.type not in {"NAME", "UNKNOWN"} and word not in spelled():
+        return None
+    candidates = [s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1]
+    close = did_you_mean(word, candidates)
+    if close is None:
+        return None
+    return error(
+        "misspelt-keyword", here, f"不认识“{word}”", f"“{word}” is not a keyword here",
+        help_zh=f"是否想写“{close}”？", help_en=f"did you mean “{close}”?",
+    )  # fmt: skip
+
+
+def _list(wanted: list[str], lang: str) -> str:
+    """The first few things that may stand here, in words."""
+    words = []
+    for name in wanted:
+        if name in _CLASSES:
+            words.append(_CLASSES[name][0 if lang == "zh" else 1])
+        elif len(words) < 6:
+            words.append(f"“{keywords()[name].in_(lang)}”")
+    more = len([n for n in wanted if n not in _CLASSES]) > 6
+    joined = ("、" if lang == "zh" else ", ").join(words)
+    return joined + (("等" if lang == "zh" else " and others") if more else "")
