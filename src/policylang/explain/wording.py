@@ -261,7 +261,8 @@ class Wording:
             return text
         left = test.expr.left if isinstance(test.expr, ir.Compare) else getattr(test.expr, "value", None)
         kind = self.type_of(left) if left is not None else None
-        actual = found(test.actual, kind, self.lang)
+        open_fact = isinstance(test.actual, Options) and isinstance(left, (ir.FactValue, ir.FieldValue))
+        actual = ("未记载" if zh else "not recorded") if open_fact else found(test.actual, kind, self.lang)
         short = shortfall(test)
         gap = ""
         if short is not None:

@@ -164,7 +164,7 @@ class Decider(Evaluator):
             options = tuple(v for v in values if v in distinct)
             return Decision(outcome, year, None, options, SETTLED, clauses, (), "derived", conflict=True, rules=traces)
         needs = SETTLED
-        open_end = not certain
+        open_end = not certain and all(t.rule.when is not None for t in traces)
         if len(values) > 1 or (open_end and values):
             for trace in relevant:
                 needs = together(needs, trace.active.needs)
@@ -213,7 +213,8 @@ class Decider(Evaluator):
     def _stated_at(self, expr: ir.Expr, year: int) -> Iterable[Citation]:
         match expr:
             case ir.DefinitionValue(name):
-                return (self.definitions[name].clause,)
+                inner = next((tests for (n, at), (_, tests) in self.defined.items() if n == name and at.year == year), ())
+                return (self.definitions[name].clause, *self._supporting(inner))
             case ir.OutcomeValue(name):
                 return self.decide(name, year).clauses
             case ir.Among(value, _) | ir.Compare(_, value, _):
@@ -326,14 +327,16 @@ class Decider(Evaluator):
         return Interval(low * factor**least, high * factor**most, needs_of(amount) or missing(line))
 
     def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int]:
-        """In how many years just before this one the raise held: for certain, and at most."""
+        """In how many years just before this one the raise held, for certain and at most, back to the first year
+        that the facts speak of.
+        """
         shape = rule.value
         if not isinstance(shape, ir.Exact) or shape.compounding is None or rule.when is None:
             return 0, 0
         if self._quietly(self.truth, shape.compounding, At(year)).value is not True:
             return 0, 0
         least = most = 0
-        for back in range(1, MAX_YEARS):
+        for back in range(1, min(MAX_YEARS, year - self.years[0] + 1)):
             held = self._quietly(self.truth, rule.when, At(year - back))
             if held.value is False:
                 break

@@ -21,8 +21,8 @@ Node = TypeVar("Node")
 
 def _span(children: list[Child]) -> Span:
     first, last = children[0], children[-1]
-    start = first.start_pos if isinstance(first, Token) else first.span.start
-    end = last.end_pos if isinstance(last, Token) else last.span.end
+    start = first.start_pos or 0 if isinstance(first, Token) else first.span.start
+    end = last.end_pos or 0 if isinstance(last, Token) else last.span.end
     return Span(start, end)
 
 
@@ -56,7 +56,7 @@ def _nodes(children: list[Child], *kinds: type[Node]) -> tuple[Node, ...]:
     return tuple(c for c in children if isinstance(c, kinds))
 
 
-def _exprs(children: list[Child]) -> list[ast.Expr]:
+def _exprs(children: list[Child]) -> list[Child]:
     return [c for c in children if not isinstance(c, Token)]
 
 

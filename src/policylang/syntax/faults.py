@@ -21,21 +21,24 @@ _CLASSES = {
     "MONTH_DAY": ("月日", "a day of the year"),
 }  # fmt: skip
 _OPENING = {"“": "”", "《": "》", "「": "」", '"': '"'}
-_DIRECTIONS = ("OR_MORE", "OR_LESS")
+_DIRECTIONS = ("OR_MORE", "OR_LESS", "WITHIN")
+#: What can stand in place of an indented block, where none is required.
+_INSTEAD = ("NEWLINE", "DEDENT", "NAME", "BAR", "$END")
 
 
 def syntax_fault(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic:
-    """The diagnostic for ``token``, which cannot follow ``before``; ``expected`` are the terminals that could."""
+    """What is wrong with ``token``, which cannot follow ``before``; the terminals ``expected`` can."""
     here = Span(token.start_pos or 0, max(token.end_pos or 0, (token.start_pos or 0) + 1))
     word = text[here.start : here.end].strip() or str(token)
     last = before[-1] if before else None
     wanted = [name for name in (*_CLASSES, *keywords()) if name in expected]
     for fault in (
         _unclosed(text, token, here),
+        _open_bracket(token, before, expected),
         _empty_block(text, token, before, expected),
-        _no_direction(text, last, expected),
-        _half_row(text, token, before, expected),
-        _no_unit(text, token, last, expected),
+        _no_direction(text, before, expected),
+        _half_row(token, before, expected),
+        _no_unit(token, last, expected),
         _misspelt(word, here, token, wanted),
     ):
         if fault is not None:
@@ -66,10 +69,34 @@ def _unclosed(text: str, token: Token, here: Span) -> Diagnostic | None:
     )  # fmt: skip
 
 
+def _open_bracket(token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
+    """（ that is still open at the end of its statement."""
+    if token.type != "NEWLINE" or "RPAR" not in expected:
+        return None
+    opened = []
+    for word in _statement(before):
+        if word.type == "LPAR":
+            opened.append(word)
+        elif word.type == "RPAR":
+            opened.pop()
+    place = Span(opened[-1].start_pos or 0, opened[-1].end_pos or 0)
+    return error(
+        "unclosed-bracket", place, "“（”后面没有“）”", "no ) closes this bracket",
+        help_zh="在括号里的话末尾补上“）”；换行写的，下一行要比这一行缩进",
+        help_en="put ) where the bracketed words end; indent the next line if they go on there",
+    )  # fmt: skip
+
+
+def _statement(before: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens of the last statement."""
+    ends = (n for n in range(len(before) - 1, -1, -1) if before[n].type in {"NEWLINE", "INDENT", "DEDENT"})
+    return before[next(ends, -1) + 1 :]
+
+
 def _empty_block(
     text: str, token: Token, before: tuple[Token, ...], expected: Container[str]
 ) -> Diagnostic | None:
-    if "INDENT" not in expected or token.type == "INDENT" or "NEWLINE" in expected:
+    if "INDENT" not in expected or token.type == "INDENT" or any(name in expected for name in _INSTEAD):
         return None
     opener = next((t for t in reversed(before) if t.type not in {"NEWLINE", "DEDENT"}), token)
     start = text.rfind("\n", 0, opener.start_pos or 0) + 1
@@ -89,46 +116,56 @@ def _empty_block(
     )  # fmt: skip
 
 
-def _no_direction(text: str, last: Token | None, expected: Container[str]) -> Diagnostic | None:
+def _no_direction(text: str, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
     """30人 without 以上 or 以下."""
-    if last is None or last.type not in {"UNIT", "NUMBER"} or not all(d in expected for d in _DIRECTIONS):
+    if not before or before[-1].type not in {"UNIT", "NUMBER"} or not all(d in expected for d in _DIRECTIONS):
         return None
-    quantity = text[text.rfind(" ", 0, last.start_pos or 0) + 1 : last.end_pos or 0].strip()
-    place = Span((last.end_pos or 0) - len(quantity), last.end_pos or 0)
+    number = next(t for t in reversed(before) if t.type == "NUMBER")
+    place = Span(number.start_pos or 0, before[-1].end_pos or 0)
+    quantity = text[place.start : place.end]
     return error(
-        "threshold-without-direction", place, f"“{quantity}”是以上还是以下？", f"is “{quantity}” a minimum or a maximum?",
+        "threshold-without-direction", place,
+        f"“{quantity}”是以上还是以下？", f"is “{quantity}” a minimum or a maximum?",
         help_zh=f"写“{quantity}以上”（含本数）、“{quantity}以下”（含本数）、“超过{quantity}”或“不满{quantity}”",
-        help_en=f"write “{quantity} or more”, “{quantity} or less”, “more than {quantity}” or “less than {quantity}”",
+        help_en=f"write “{quantity} or more”, “{quantity} or less”, "
+        f"“more than {quantity}” or “less than {quantity}”",
     )  # fmt: skip
 
 
-def _half_row(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
-    if "BAR" not in expected or token.type not in {"NEWLINE", "DEDENT"}:
+def _half_row(token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
+    if "BAR" not in expected or token.type != "NEWLINE":
         return None
-    start = text.rfind("\n", 0, before[-1].start_pos or 0) + 1
-    row = next(t for t in before if (t.start_pos or 0) >= start and t.type == "BAR")
+    row = next(t for t in _statement(before) if t.type == "BAR")
     return error(
-        "half-table", Span(row.start_pos or 0, before[-1].end_pos or 0), "表的这一行没有以 | 结尾", "this row does not end in |",
-        help_zh="每一行都以 | 开头、以 | 结尾；空格子也要留着", help_en="begin and end every row with |; keep empty cells",
+        "half-table", Span(row.start_pos or 0, before[-1].end_pos or 0),
+        "表的这一行没有以 | 结尾", "this row does not end in |",
+        help_zh="每一行都以 | 开头、以 | 结尾；空格子也要留着",
+        help_en="begin and end every row with |; keep empty cells",
     )  # fmt: skip
 
 
-def _no_unit(text: str, token: Token, last: Token | None, expected: Container[str]) -> Diagnostic | None:
+def _no_unit(token: Token, last: Token | None, expected: Container[str]) -> Diagnostic | None:
     """A word right after a number that is not a unit: 30匹以上."""
     if last is None or last.type != "NUMBER" or "UNIT" not in expected or token.type != "NAME":
         return None
     word = str(token)
+    for direction in _DIRECTIONS:
+        word = word.removesuffix(keywords()[direction].zh) or word
+    start = token.start_pos or 0
     return error(
-        "unknown-unit", Span(token.start_pos or 0, token.end_pos or 0), f"不认识的单位“{word}”", f"unknown unit “{word}”",
+        "unknown-unit", Span(start, start + len(word)), f"不认识的单位“{word}”", f"unknown unit “{word}”",
         help_zh="可用的单位有：人（名）、人次、个、场、次、条、家、件、项、份、年、个月、日、个工作日、元、万元、亿元、%",
-        help_en="units are people, attendances, items, sessions, times, posts, bodies, years, months, days, workdays, yuan, wan-yuan, percent",
+        help_en="units are people, attendances, items, sessions, times, posts, bodies, pieces, projects, "
+        "copies, years, months, days, workdays, yuan, wan-yuan, yi-yuan, percent",
     )  # fmt: skip
 
 
 def _misspelt(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
     if token.type not in {"NAME", "UNKNOWN"} and word not in spelled():
         return None
-    candidates = [s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1]
+    candidates = [
+        s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1
+    ]
     close = did_you_mean(word, candidates)
     if close is None:
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lark import Lark, Token, UnexpectedToken
 from lark.lexer import Lexer
+from lark.parsers.lalr_analysis import Reduce, Shift
 
 from policylang.source.diagnostic import Diagnostic, error
 from policylang.source.span import Span
@@ -22,7 +23,9 @@ from policylang.syntax.keywords import grammar_text
 from policylang.syntax.lexer import Comment, Line, Tokens, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lark.lexer import LexerState
 
     from policylang.source.text import SourceText
 
@@ -32,7 +35,8 @@ MAX_TOKENS = 100_000
 MAX_DIGITS = 38
 _MAX_FAULTS = 50
 _NESTING = frozenset(
-    {"NOT", "CONSECUTIVE", "ANY_YEAR", "LAST_YEAR", "ASSESSED_YEAR", "LATER", "EARLIER", "OF", "RAISED", "YEAR_OF"}
+    {"NOT", "CONSECUTIVE", "ANY_YEAR", "LAST_YEAR", "ASSESSED_YEAR"}
+    | {"LATER", "EARLIER", "OF", "RAISED", "YEAR_OF"}
 )
 _FLAT = frozenset({"NEWLINE", "AND", "OR", "COMMA"})
 
@@ -43,16 +47,39 @@ class _Fed(Lexer):
     def __init__(self, conf: object) -> None:
         """Nothing is kept of ``conf``."""
 
-    def lex(self, data: object) -> Iterator[Token]:
+    def lex(self, lexer_state: LexerState, parser_state: object) -> Iterator[Token]:  # noqa: ARG002 - the signature of lark
         """No tokens."""
         return iter(())
+
+
+class _Acceptable:
+    """The terminals that can follow what the parser holds on its stack.
+
+    Exact: the table alone would also name terminals that follow the same words elsewhere, so the reductions
+    that a terminal causes are tried.
+    """
+
+    def __init__(self, states: Any, stack: Sequence[int]) -> None:
+        self._states = states
+        self._stack = stack
+
+    def __contains__(self, terminal: object) -> bool:
+        action, what = self._states[self._stack[-1]].get(terminal, (None, None))
+        if action is not Reduce:
+            return action is Shift
+        stack = list(self._stack)
+        while action is Reduce:
+            del stack[len(stack) - len(what.expansion) :]
+            stack.append(self._states[stack[-1]][what.origin.name][1])
+            action, what = self._states[stack[-1]].get(terminal, (None, None))
+        return action is Shift
 
 
 @cache
 def _parser() -> Lark:
     return Lark(
-        grammar_text(), start="block", parser="lalr", lexer=cast("Any", _Fed), transformer=cast("Any", Builder()),
-        maybe_placeholders=False,
+        grammar_text(), start="block", parser="lalr", maybe_placeholders=False,
+        lexer=cast("Any", _Fed), transformer=cast("Any", Builder()),
     )  # fmt: skip
 
 
@@ -114,13 +141,14 @@ def _block(
         if fault is None:
             return block, tokens, found, reader.comments
         at = _line_at(lines, fault.primary.span.start if fault.primary else 0)
-        if not (fault.code == "empty-block" and lines[at].start in emptied):
+        if not (fault.code in {"empty-block", "half-table"} and lines[at].start in emptied):
             diagnostics.append(fault)
             found.append(fault)
         if at == 0 or len(diagnostics) >= _MAX_FAULTS:
             return None, tokens, found, reader.comments
-        first, last = _statement(lines, at)
-        emptied.add(lines[_opener(lines, at)].start)
+        first = max(start for start in reader.starts if start <= at)
+        last = _end(lines, first)
+        emptied.add(lines[_opener(lines, first)].start)
         lines = (*lines[:first], *lines[last:])
 
 
@@ -130,11 +158,8 @@ def _attempt(
     machine = _parser().parse_interactive()
     state = machine.parser_state
     states = state.parse_conf.parse_table.states
-
-    def accepts() -> Container[str]:
-        return cast("Container[str]", states[state.position])
-
-    reader = Tokens(text, lines, accepts)
+    acceptable = _Acceptable(states, state.state_stack)
+    reader = Tokens(text, lines, lambda: acceptable)
     read: list[Token] = []
     nested = 0
     for token in reader:
@@ -143,7 +168,7 @@ def _attempt(
             return None, tuple(read), _too_deep(token), reader
         if token.type == "NUMBER" and len(token) > MAX_DIGITS:
             return None, tuple(read), _too_long(token), reader
-        expected = accepts()
+        expected = _Acceptable(states, tuple(state.state_stack))
         try:
             state.feed_token(token)
         except UnexpectedToken:
@@ -161,12 +186,11 @@ def _line_at(lines: tuple[Line, ...], offset: int) -> int:
     return next((number for number in range(len(lines) - 1, -1, -1) if lines[number].start <= offset), 0)
 
 
-def _statement(lines: tuple[Line, ...], at: int) -> tuple[int, int]:
-    """The lines of the statement around line ``at``: the line and all that stands deeper under it."""
-    last = at + 1
-    while last < len(lines) and lines[last].indent > lines[at].indent:
-        last += 1
-    return at, last
+def _end(lines: tuple[Line, ...], first: int) -> int:
+    """The line after the statement that begins on line ``first``, with all that stands deeper under it."""
+    return next(
+        (n for n in range(first + 1, len(lines)) if lines[n].indent <= lines[first].indent), len(lines)
+    )
 
 
 def _opener(lines: tuple[Line, ...], at: int) -> int:
@@ -184,14 +208,17 @@ def _too_deep(token: Token) -> Diagnostic:
 
 def _too_long(token: Token) -> Diagnostic:
     return error(
-        "number-too-long", _place(token), f"数字超过{MAX_DIGITS}位", f"a number of more than {MAX_DIGITS} digits",
-        help_zh="检查是否多输了数字；大额请用“万元”“亿元”", help_en="check for extra digits; write large sums in wan-yuan",
+        "number-too-long", _place(token),
+        f"数字超过{MAX_DIGITS}位", f"a number of more than {MAX_DIGITS} digits",
+        help_zh="检查是否多输了数字；大额请用“万元”“亿元”",
+        help_en="check for extra digits; write large sums in wan-yuan",
     )  # fmt: skip
 
 
 def _too_many(line: Line) -> Diagnostic:
     return error(
-        "too-many-words", Span(line.start, line.end), f"文件超过{MAX_TOKENS}个词", f"more than {MAX_TOKENS} words in one file",
+        "too-many-words", Span(line.start, line.end),
+        f"文件超过{MAX_TOKENS}个词", f"more than {MAX_TOKENS} words in one file",
         help_zh="把办法拆成几个文件", help_en="split the measure into several files",
     )  # fmt: skip
 

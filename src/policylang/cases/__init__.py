@@ -1,0 +1,1 @@
+"""Golden cases: what a policy must decide, kept as data beside it."""

@@ -1,0 +1,324 @@
+"""What the commands do: read, compile, decide, print. Results go to stdout, messages to stderr."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policylang.cli.language import Lang, colored
+from policylang.source.diagnostic import Diagnostic, did_you_mean, has_errors
+from policylang.source.render import render_github, render_human, render_json, summary
+from policylang.workspace import (
+    WorkspaceError,
+    compile_file,
+    files_under,
+    notation,
+    policy_path,
+    read_bytes,
+    read_calendar,
+)
+
+if TYPE_CHECKING:
+    from policylang.compiler import Compiled
+    from policylang.facts.document import Document
+    from policylang.runtime.outcome import Outcome
+    from policylang.semantics import ir
+    from policylang.source.text import SourceText
+
+OK, FINDINGS, FAILURE, NEGATIVE, UNDETERMINED = 0, 1, 2, 3, 4
+
+
+class Refused(Exception):
+    """The command cannot go on; its message has been shown. ``code`` is the exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def say(text: str) -> None:
+    """A message to the person: stderr."""
+    click.echo(text, err=True)
+
+
+def fail(fault: WorkspaceError, lang: Lang) -> int:
+    """Show why a file could not be used."""
+    say(("错误：" if lang == "zh" else "error: ") + fault.message.in_(lang))
+    return FAILURE
+
+
+def unexpected(fault: Exception) -> int:
+    """Show an internal error in one line; nothing of the user's is lost."""
+    from policylang.cli.language import language
+
+    name = type(fault).__name__
+    if language(None) == "zh":
+        say(f"程序内部出错（{name}：{fault}）。文件没有改动。请把命令和文件一起反馈给维护者。")
+    else:
+        say(f"internal error ({name}: {fault}). No file was changed. Please report the command and the file.")
+    return FAILURE
+
+
+def show(diagnostics: tuple[Diagnostic, ...], source: SourceText, lang: Lang) -> None:
+    """Diagnostics for people, to stderr."""
+    if diagnostics:
+        say(render_human(diagnostics, source, lang, color=colored()))
+
+
+# check
+
+
+def check_files(paths: tuple[str, ...], form: str, lang: Lang) -> int:
+    """Check policy files and print what was found."""
+    findings: list[dict[str, object]] = []
+    count: list[Diagnostic] = []
+    try:
+        files = files_under(tuple(p if p.endswith(".pol") else _named(p) for p in paths), (".pol",))
+        if not files:
+            raise WorkspaceError("这里没有 .pol 文件", "there is no .pol file here")
+        for path in files:
+            compiled = compile_file(path)
+            count += compiled.diagnostics
+            if form == "json":
+                findings += render_json(compiled.diagnostics, compiled.source)
+            elif form == "github":
+                text = render_github(compiled.diagnostics, compiled.source, lang)
+                if text:
+                    click.echo(text)
+            else:
+                show(compiled.diagnostics, compiled.source, lang)
+    except WorkspaceError as fault:
+        return fail(fault, lang)
+    if form == "json":
+        click.echo(json.dumps(findings, ensure_ascii=False, indent=2))
+    elif form == "text":
+        found = summary(tuple(count), lang)
+        click.echo(f"已检查{len(files)}个文件：{found}" if lang == "zh" else f"{len(files)} files checked: {found}")
+    return FINDINGS if has_errors(count) else OK
+
+
+def _named(path: str) -> str:
+    from pathlib import Path
+
+    return path if Path(path).exists() else policy_path(path)
+
+
+# eval and explain
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A station decided under a measure."""
+
+    compiled: Compiled
+    policy: ir.Policy
+    outcome: Outcome
+
+
+def compiled_policy(name: str, lang: Lang) -> tuple[Compiled, ir.Policy]:
+    """The policy, or its faults shown.
+
+    Raises:
+        Refused: when it has errors.
+    """
+    compiled = compile_file(policy_path(name))
+    if compiled.policy is None:
+        show(compiled.diagnostics, compiled.source, lang)
+        raise Refused(FINDINGS)
+    return compiled, compiled.policy
+
+
+def eval_file(
+    policy: str, facts: str, form: str, exit_on: str | None, *, population: bool, lang: Lang, **asked: Any
+) -> int:
+    """Decide a station, or hold the quotas against a list of stations."""
+    try:
+        if population:
+            return _population(policy, facts, form, lang=lang, **asked)
+        decided = _decide(policy, facts, lang, **asked)
+        from policylang.explain.document import outcome_document
+        from policylang.explain.text import Report
+
+        if form == "json":
+            document = outcome_document(decided.outcome, digest=decided.compiled.digest)
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            click.echo(Report(decided.outcome, lang).overview(), nl=False)
+        if decided.outcome.rejections:
+            return FINDINGS
+        return OK if exit_on is None else _exit_code(decided.outcome, exit_on, lang)
+    except Refused as refused:
+        return refused.code
+    except WorkspaceError as fault:
+        return fail(fault, lang)
+
+
+def explain_file(policy: str, facts: str, outcome: str | None, *, lang: Lang, **asked: Any) -> int:
+    """Say why each outcome, or the one asked for, is what it is."""
+    try:
+        decided = _decide(policy, facts, lang, **asked)
+        from policylang.explain.text import Report
+
+        if outcome is not None:
+            _known_outcome(decided.policy, outcome, lang)
+        click.echo(Report(decided.outcome, lang).explain(outcome), nl=False)
+    except Refused as refused:
+        return refused.code
+    except WorkspaceError as fault:
+        return fail(fault, lang)
+    return FINDINGS if decided.outcome.rejections else OK
+
+
+def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
+    from policylang.facts.document import read_document
+    from policylang.runtime.interpreter import evaluate
+    from policylang.source.text import decode
+
+    if policy == facts == "-":
+        raise WorkspaceError("办法和事实不能都从标准输入读", "only one of the two can be standard input")
+    compiled, core = compiled_policy(policy, lang)
+    source, faults = decode(read_bytes(facts), "<stdin>" if facts == "-" else facts)
+    document: Document | None = None
+    if source is not None:
+        document, _, more = read_document(core, source, notation(facts))
+        faults = (*faults, *more)
+    if document is None or has_errors(faults):
+        from policylang.source.text import SourceText
+
+        show(faults, source or SourceText(facts, ""), lang)
+        raise Refused(FINDINGS)
+    if document.measure is not None and document.measure not in (core.id, core.title):
+        say(f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。" if lang == "zh" else f"note: the facts name the measure “{document.measure}”, decided under “{core.id}”.")
+    as_of = _day(asked["as_of"], lang) or document.as_of
+    if as_of is None:
+        as_of = date.today()  # noqa: DTZ011 - the office's own day
+        say(f"未写时点，按今天（{as_of}）判断。" if lang == "zh" else f"no day given: decided as of today, {as_of}.")
+    year = asked["year"] or document.year
+    if year is None:
+        say(f"未写考核年度，取{as_of.year}年。" if lang == "zh" else f"no assessment year given: {as_of.year} is taken.")
+    readings = {**document.readings, **_readings(core, asked["readings"], lang)}
+    calendar, problems, place = read_calendar(asked["calendar"])
+    if place is not None and has_errors(problems):
+        show(problems, place, lang)
+        raise Refused(FINDINGS)
+    return Decided(compiled, core, evaluate(core, document.facts, as_of, year, readings, calendar))
+
+
+def _day(text: str | None, lang: Lang) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        say(f"“{text}”不是日期，请写成 2025-12-10 的样子。" if lang == "zh" else f"“{text}” is not a date: write it like 2025-12-10.")
+        raise Refused(FAILURE) from None
+
+
+def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str, str]:
+    chosen = {}
+    for item in asked:
+        name, found, option = item.partition("=")
+        reading = next((r for r in policy.readings if name in (r.id, r.name)), None)
+        if not found or reading is None:
+            known = [r.id for r in policy.readings]
+            close = did_you_mean(name, known)
+            hint = (f"是否想写“{close}”？" if lang == "zh" else f"did you mean “{close}”? ") if close else ""
+            all_ = "、".join(known) if lang == "zh" else ", ".join(known)
+            say(f"没有疑义“{name}”。{hint}本办法的疑义有：{all_ or '无'}" if lang == "zh" else f"no ambiguity “{name}”. {hint}This policy has: {all_ or 'none'}")
+            raise Refused(FAILURE)
+        if not any(option in (o.id, o.name) for o in reading.options):
+            options = [f"{o.id}（{o.name}）" if lang == "zh" else o.id for o in reading.options]
+            joined = ("、" if lang == "zh" else ", ").join(options)
+            say(f"“{reading.id}”没有读法“{option}”，可选：{joined}" if lang == "zh" else f"{reading.id} has no reading “{option}”; it has {joined}")
+            raise Refused(FAILURE)
+        chosen[reading.id] = option
+    return chosen
+
+
+def _known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
+    names = [n for o in (*policy.outcomes, *policy.duties) for n in (o.name, o.id)]
+    if wanted in names:
+        return
+    close = did_you_mean(wanted, names)
+    listed = [o.name if lang == "zh" else o.id for o in (*policy.outcomes, *policy.duties)]
+    hint = (f"是否想写“{close}”？" if lang == "zh" else f"Did you mean “{close}”? ") if close else ""
+    say(f"没有“{wanted}”这个结果。{hint}可写：{'、'.join(listed)}" if lang == "zh" else f"no outcome “{wanted}”. {hint}There are: {', '.join(listed)}")
+    raise Refused(FAILURE)
+
+
+def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
+    _known_outcome(outcome.policy, wanted, lang)
+    found = [d for d in outcome.decisions if wanted in (d.outcome.id, d.outcome.name) and d.year in (None, outcome.year)]
+    for decision in found:
+        if decision.value is None:
+            return UNDETERMINED
+        return OK if decision.value == decision.outcome.levels[0] or decision.value != decision.outcome.levels[-1] else NEGATIVE
+    for line in (x for x in outcome.lines if wanted in (x.outcome.id, x.outcome.name)):
+        if line.status in {"undetermined", "conflict"}:
+            return UNDETERMINED
+        if line.status == "not_due":
+            return NEGATIVE
+    return OK
+
+
+def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any) -> int:
+    from policylang.cases.population import run_population
+    from policylang.explain.population import population_text, quota_document
+    from policylang.facts.nodes import Mapping, Scalar
+    from policylang.facts.tree import load_tree
+    from policylang.source.text import SourceText, decode
+
+    _, core = compiled_policy(policy, lang)
+    source, faults = decode(read_bytes(facts), facts)
+    tree = None
+    if source is not None:
+        tree, more = load_tree(source, notation(facts))
+        faults = (*faults, *more)
+    if not isinstance(tree, Mapping):
+        show(faults, source or SourceText(facts, ""), lang)
+        return FINDINGS
+    written = {k.text: v.text for k, v in tree.entries if isinstance(v, Scalar)}
+    as_of = _day(asked["as_of"] or written.get("as_of") or written.get("时点"), lang) or date.today()  # noqa: DTZ011
+    year = asked["year"] or _number(written.get("assessment_year") or written.get("考核年度"))
+    calendar, _, _ = read_calendar(asked["calendar"])
+    results, errors = run_population(core, tree, as_of, year, _readings(core, asked["readings"], lang), calendar)
+    if errors:
+        for mistake in errors:
+            say(f"{mistake.path}：{mistake.message.zh}" if lang == "zh" else str(mistake))
+        return FINDINGS
+    if form == "json":
+        click.echo(json.dumps([quota_document(r) for r in results], ensure_ascii=False, indent=2))
+    else:
+        click.echo(population_text(results, core, lang), nl=False)
+    return OK
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
+
+
+# schema
+
+
+def print_schema(policy: str | None, *, outcome: bool, lang: Lang) -> int:
+    """Print the JSON Schema of a policy's facts, or of outcome documents."""
+    from policylang.explain.schema import outcome_schema
+    from policylang.facts.schema import schema_for
+
+    try:
+        if outcome:
+            found: object = outcome_schema()
+        elif policy is None:
+            raise WorkspaceError("写明办法，或用 --outcome", "name a policy, or use --outcome")
+        else:
+            found = schema_for(compiled_policy(policy, lang)[1])
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    except Refused as refused:
+        return refused.code
+    except WorkspaceError as fault:
+        return fail(fault, lang)
+    return OK

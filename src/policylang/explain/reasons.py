@@ -1,0 +1,209 @@
+"""Why: the clause, the tests that decided, those that failed and by how much, the facts and who vouches for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from policylang.explain.wording import Wording, number
+from policylang.semantics import ir
+from policylang.semantics.types import Option
+from policylang.semantics.walk import everything
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policylang.measure.citation import Citation
+    from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome, RuleTrace, Test
+
+_VOUCHED = {
+    "counted": ("{}核定", "counted by {}"), "judged": ("{}评判", "judged by {}"), "found": ("{}认定", "found by {}"),
+    "decided": ("{}决定", "decided by {}"), "declared": ("{}填报", "declared by {}"),
+}  # fmt: skip
+_PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?")
+
+
+class Reasons:
+    """The reasons of one outcome in one language, as indented lines."""
+
+    def __init__(self, outcome: Outcome, lang: str) -> None:
+        self.outcome = outcome
+        self.lang = lang
+        self.zh = lang == "zh"
+        self.words = Wording(outcome.policy, "zh" if self.zh else "en")
+        self.facts = {f.id: f for f in outcome.policy.facts}
+        self.definitions = {d.id: d for d in outcome.policy.definitions}
+        self.defined = {(name, year): tests for name, year, tests in outcome.definitions}
+        self.used: dict[str, None] = {}
+
+    def decision(self, decision: Decision) -> list[str]:
+        """The reasons of a condition, grade or status."""
+        if decision.guard_failed:
+            cited = self._cite(decision.clauses)
+            return [self._say(f"  依{cited}，时点不在施行期内。", f"  Under {cited} the measure is not in force on that day.")]
+        if decision.limbs:
+            return self._limbs(decision)
+        if decision.basis == "attested":
+            bodies = self._join(decision.outcome.assessed_by)
+            lines = [self._say(f"  依{self._cite(decision.clauses)}，由{bodies}评定。", f"  Assessed by {bodies} under {self._cite(decision.clauses)}.")]
+            if decision.differs is not None:
+                lines.append(
+                    self._say(f"  注意：按规则推得“{decision.differs.name}”，与评定不一致。", f"  Note: the rules give “{decision.differs.id}” instead.")
+                )
+            return lines
+        return self._rules(decision.rules, decision.value) + self._consequences(decision.consequences)
+
+    def line(self, line: Line) -> list[str]:
+        """The reasons of a money line."""
+        lines = self._rules(line.rules, None) + self._consequences(line.consequences)
+        if line.unregulated:
+            lines.append(self._say("  办法对此没有条文，须由解释机关答复。", "  The measure is silent; its interpreting body must answer."))
+        return lines
+
+    def duty(self, result: DutyResult) -> list[str]:
+        """The reasons of a duty."""
+        cited = self._cite(result.clauses)
+        bodies = self._join(result.duty.obliged)
+        who = self._say(f"，由{bodies}履行", f", owed by {bodies}") if bodies else ""
+        return [self._say(f"  依{cited}{who}。", f"  Under {cited}{who}."), *(f"    {self.words.test(t)}" for t in result.tests)]
+
+    def _limbs(self, decision: Decision) -> list[str]:
+        if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
+            return []
+        lines = []
+        words = {True: ("符合", "met"), False: ("不符合", "not met"), None: ("待定", "undetermined")}
+        for limb in decision.limbs:
+            cited = limb.requirement.clause.in_(self.lang)
+            if limb.holds is None:
+                lines.append(self._say(f"  {cited}　不适用", f"  {cited}  does not apply"))
+                continue
+            gist = f"（{limb.requirement.limb.gist}）" if limb.requirement.limb.gist and self.zh else ""
+            lines.append(f"  {cited}{gist}{self._say('　', '  ')}{words[limb.holds.value][0 if self.zh else 1]}")
+            shown = [t for t in limb.tests if limb.holds.value is True or t.met is not True]
+            lines += self._tests(shown, "    ")
+        return lines
+
+    def _rules(self, traces: Iterable[RuleTrace], value: object) -> list[str]:
+        """The rules that hold, then those that do not or are open, each with the tests that made it so."""
+        lines: list[str] = []
+        for trace in traces:
+            if trace.active.value and (value is None or trace.rule.value == value):
+                cited = trace.rule.clause.in_(self.lang)
+                name = self._rule_name(trace.rule)
+                if trace.rule.when is None:
+                    lines.append(self._say(f"  {name}，依{cited}：没有其他规则成立。", f"  {name} under {cited}: no other rule holds."))
+                else:
+                    lines.append(self._say(f"  {name}，依{cited}：", f"  {name} under {cited}:"))
+                    lines += self._tests([t for t in trace.tests if t.met], "    ")
+        for trace in traces:
+            if trace.active.value or trace.rule.when is None:
+                continue
+            name, cited = self._rule_name(trace.rule), trace.rule.clause.in_(self.lang)
+            if trace.holds.value and trace.active.value is False:
+                lines.append(self._say(f"  {name}（{cited}）条件虽成立，另有条款优先。", f"  {name} ({cited}) would hold, but another clause takes precedence."))
+                continue
+            verb = self._say("不成立", "does not hold") if trace.holds.value is False else self._say("尚不能定", "is open")
+            lines.append(self._say(f"  {name}（{cited}）{verb}：", f"  {name} ({cited}) {verb}:"))
+            wanted = trace.holds.value
+            lines += self._tests([t for t in trace.tests if (t.met is False if wanted is False else t.met is not True)], "    ")
+        return lines
+
+    def _rule_name(self, rule: ir.Rule) -> str:
+        """What a rule gives, in a word: “A级”, “不超过10万元”."""
+        zh = self.zh
+        match rule.value:
+            case Option():
+                text = rule.value.name if zh else rule.value.id
+            case ir.Exact(amount, base, rate):
+                if base is not None and rate is not None:
+                    text = f"{self.words.name(base)}{'提高' if zh else ' raised by '}{number(rate * 100)}%"
+                else:
+                    text = self.words.term(amount)
+            case ir.Cap(amount):
+                text = f"{'不超过' if zh else 'at most '}{self.words.term(amount)}"
+            case ir.Range(low, high):
+                text = f"{self.words.term(low)}{'至' if zh else ' to '}{self.words.term(high)}"
+            case ir.Unstated():
+                text = "数额另定" if zh else "an unstated amount"
+            case _:
+                text = "未规定" if zh else "not regulated"
+        return f"“{text}”"
+
+    def _tests(self, tests: Iterable[Test], indent: str) -> list[str]:
+        lines = []
+        for test in dict.fromkeys(tests):
+            lines.append(f"{indent}{self.words.test(test)}{self._vouched(test)}")
+            if isinstance(test.expr, ir.DefinitionValue):
+                clause = self.definitions[test.expr.definition].clause
+                inner = self.defined.get((test.expr.definition, test.year), ())
+                lines[-1] += self._say(f"，见{clause.text}", f", see {clause.in_english()}")
+                lines += self._tests([t for t in inner if t.met == test.truth.value], indent + "  ")
+        return lines
+
+    def _vouched(self, test: Test) -> str:
+        """Who vouches for the facts of a test."""
+        notes = []
+        for part in everything(test.expr):
+            fact = self.facts.get(part.fact) if isinstance(part, ir.FactValue) else None
+            if fact is None:
+                continue
+            self.used[fact.id] = None
+            notes.append(self.source(fact, recorded=test.truth.value is not None))
+        kept = [n for n in dict.fromkeys(notes) if n]
+        return f"〔{self._say('；', '; ').join(kept)}〕" if kept else ""
+
+    def source(self, fact: ir.Fact, *, recorded: bool = True) -> str:
+        """市科技局核定, 凭合作协议, 见《…》."""
+        source = fact.source
+        if source.kind in _VOUCHED:
+            text = _VOUCHED[source.kind][0 if self.zh else 1].format(self._join(source.bodies))
+            return text if recorded else self._say(f"待{text}", f"to be {text}")
+        if source.kind == "documented":
+            return self._say(f"凭{source.document}", f"evidenced by {source.document}")
+        if source.kind == "external":
+            return self._say(f"见{source.document}", f"see {source.document}")
+        return ""
+
+    def _consequences(self, consequences: Iterable[str]) -> list[str]:
+        texts = list(consequences)
+        return [self._say("  后果：", "  Consequences: ") + self._say("；", "; ").join(texts)] if texts else []
+
+    def readings(self) -> list[str]:
+        """The readings that the decided rules looked at, and how they were read."""
+        asked: dict[str, None] = {}
+        for trace in (t for x in (*self.outcome.decisions, *self.outcome.lines) for t in x.rules):
+            for test in trace.tests:
+                if isinstance(test.expr, ir.ReadingIs) and trace.active.value is not False:
+                    asked[test.expr.reading] = None
+        chosen = dict(self.outcome.readings)
+        lines = []
+        for identifier in asked:
+            known = next(r for r in self.outcome.policy.readings if r.id == identifier)
+            option = next(o for o in known.options if o.id == chosen[identifier])
+            lines.append(self._say(f"  {known.question}——{option.name}：{option.reason}（{known.id}）", f"  {known.id} = {option.id} ({known.clause.in_english()})"))
+        return lines
+
+    def fact_name(self, path: str) -> str:
+        """A missing fact in words: 2024年引进G类以上人才数, 引进名单第3项的人才类别."""
+        match = _PATH.fullmatch(path)
+        if match is None or match["name"] not in self.facts:
+            if path.startswith("calendar."):
+                return self._say(f"{path[9:]}年工作日安排", f"the working days of {path[9:]}")
+            return path
+        if not self.zh:
+            return path
+        fact = self.facts[match["name"]]
+        if match["record"] is not None:
+            own = next((f.name for f in fact.fields if f.id == match["key"]), match["key"])
+            return f"{fact.name}第{int(match['record']) + 1}项的{own}"
+        key = match["key"]
+        return f"{key}{'年' if key and len(key) == 4 else ''}{fact.name}" if key else fact.name
+
+    def _cite(self, clauses: Iterable[Citation]) -> str:
+        return self._say("、", ", ").join(dict.fromkeys(c.in_(self.lang) for c in clauses))
+
+    def _join(self, names: Iterable[str]) -> str:
+        return self._say("、", ", ").join(names)
+
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self.zh else en

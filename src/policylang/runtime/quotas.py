@@ -1,0 +1,182 @@
+"""Rules over all stations: how many there may be, what share may be excellent. Findings, never silent enforcement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from policylang.runtime.decide import Decider
+from policylang.runtime.evaluate import At
+from policylang.semantics import ir
+from policylang.semantics.calendar import Calendar
+from policylang.semantics.types import Option
+from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from policylang.facts.model import Facts
+    from policylang.runtime.outcome import Decision
+
+Finding = Literal["ok", "warn", "violated", "undetermined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One station of the list: its id, its facts, and outcomes recorded for it (grade, status) by id."""
+
+    id: str
+    facts: Facts
+    recorded: Mapping[str, Option]
+    applicant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaResult:
+    """A finding on one quota, for one group where the quota counts by group.
+
+    ``counted`` is the interval of stations that count now, ``after`` with all applicants; ``limit`` the number (or
+    the interval around a share) they are held against. ``discretionary``: within the rule only by a decision that
+    the text leaves to a body. ``needs`` are the missing facts, per station.
+    """
+
+    quota: ir.Quota
+    group: str | None
+    total: int
+    counted: tuple[int, int]
+    after: tuple[int, int]
+    limit: tuple[Fraction, Fraction] | None
+    result: Finding
+    needs: tuple[str, ...] = ()
+    discretionary: bool = False
+
+    @property
+    def room(self) -> int | None:
+        """How many more stations the limit leaves, at least."""
+        return None if self.limit is None else max(0, int(self.limit[1]) - self.counted[1])
+
+
+class _Member(Decider):
+    """One station of the list: its recorded outcomes stand before what the rules derive."""
+
+    def __init__(self, station: Station, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.recorded = station.recorded
+
+    def decide(self, outcome: str, year: int) -> Decision:
+        """A recorded outcome, otherwise the derived one; what is open is asked for as the outcome itself."""
+        found = super().decide(outcome, year)
+        value = self.recorded.get(outcome, found.value)
+        if value is not None:
+            return replace(found, value=value, possible=(value,), needs=SETTLED, conflict=False)
+        return replace(found, needs=missing(outcome)) if found.needs or found.conflict else found
+
+
+def evaluate_population(
+    policy: ir.Policy, stations: Sequence[Station], shared: Facts, as_of: date, year: int | None = None,
+    readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+) -> tuple[QuotaResult, ...]:  # fmt: skip
+    """Hold every quota of the policy against a list of stations.
+
+    Args:
+        policy: the typed core.
+        stations: all stations and applicants.
+        shared: facts that belong to no station (a published quota, a number already counted).
+        as_of: the day of the question.
+        year: the assessment year; without it the year of ``as_of``.
+        readings: chosen readings by id.
+        calendar: the working-day calendar; without it the official one.
+    """
+    chosen = {r.id: r.adopted for r in policy.readings} | dict(readings or {})
+    context = (as_of, year or as_of.year, chosen, calendar or Calendar.official())
+    members = [(s, _Member(s, policy, s.facts, *context)) for s in stations]
+    office = Decider(policy, shared, *context)
+    return tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
+
+
+def _quota(
+    quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider
+) -> list[QuotaResult]:
+    if quota.kind == "about":
+        return [_share(quota, members, office)]
+    if quota.per is None:
+        return [_most(quota, None, members, office)]
+    groups: dict[str, list[tuple[Station, _Member]]] = {}
+    for station, member in members:
+        found = station.facts.values.get(quota.per)
+        if found is not None:
+            groups.setdefault(str(found), []).append((station, member))
+    return [_most(quota, group, inside, office) for group, inside in groups.items()]
+
+
+def _counts(quota: ir.Quota, station: Station, member: _Member) -> Truth:
+    """Whether a station counts; an applicant counts as if it were set up."""
+    if station.applicant or quota.counting is None:
+        return TRUE
+    return member._quietly(member.truth, quota.counting, At(member.year))
+
+
+def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[tuple[int, int], tuple[str, ...]]:
+    low = high = 0
+    open_: list[str] = []
+    for station, member in members:
+        truth = _counts(quota, station, member)
+        low += truth.value is True
+        high += truth.value is not False
+        open_ += [f"{station.id}.{name}" for way in sorted(truth.needs, key=sorted) for name in sorted(way)]
+    return (low, high), tuple(dict.fromkeys(open_))
+
+
+def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:
+    """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
+    standing = [(s, m) for s, m in members if not s.applicant]
+    counted, open_ = _tally(quota, standing)
+    rate = bounds(office._quiet_value(quota.limit, At(office.year)))[0]
+    target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(standing)
+    floor, ceiling = Fraction(target.__floor__()), Fraction(target.__ceil__())
+    inside = [floor <= n <= ceiling for n in range(counted[0], counted[1] + 1)]
+    result: Finding = "ok" if all(inside) else "warn" if not any(inside) else "undetermined"
+    return QuotaResult(
+        quota, None, len(standing), counted, counted, (floor, ceiling), result, open_ if result == "undetermined" else ()
+    )
+
+
+def _most(
+    quota: ir.Quota, group: str | None, members: list[tuple[Station, _Member]], office: Decider
+) -> QuotaResult:
+    """不超过: a maximum, eased by one step where an exception has been granted."""
+    standing = [(s, m) for s, m in members if not s.applicant]
+    applicants = [(s, m) for s, m in members if s.applicant]
+    counted, open_ = _tally(quota, standing)
+    given = office.fact(quota.adding, At(office.year)) if quota.adding is not None else None
+    if isinstance(given, Known) and isinstance(given.value, Fraction):
+        counted = (int(given.value), int(given.value)) if not standing else counted
+    after = (counted[0] + len(applicants), counted[1] + len(applicants))
+    limit = office._quiet_value(quota.limit, At(office.as_of.year))
+    most = bounds(limit)[1] if isinstance(limit, Known) else None
+    if not isinstance(most, Fraction):
+        names = tuple(sorted(n for way in needs_of(limit) for n in way))
+        return QuotaResult(quota, group, len(members), counted, after, None, "undetermined", names)
+    excepted = [_excepted(quota, m) for _, m in applicants]
+    granted = bool(excepted) and all(t.value for t in excepted)
+    result: Finding
+    if after[1] <= most:
+        result = "ok"
+    elif after[0] <= most:
+        result = "undetermined"
+    else:
+        steps: list[Finding] = ["violated", "warn", "ok"]
+        step = (1 if quota.force == "normally" else 0) + (1 if granted else 0)
+        result = steps[step]
+    return QuotaResult(
+        quota, group, len(members), counted, after, (most, most), result,
+        open_ if result == "undetermined" else (), granted,
+    )  # fmt: skip
+
+
+def _excepted(quota: ir.Quota, member: _Member) -> Truth:
+    if quota.except_for is None:
+        return FALSE
+    return member._quietly(member.truth, quota.except_for, At(member.year))

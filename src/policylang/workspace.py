@@ -1,0 +1,207 @@
+"""Files: policies, facts, cases and calendars are read and written here, and only here and in ``cli``.
+
+Everything a user's file can have wrong becomes diagnostics; only the operating system's refusals are raised, as
+``WorkspaceError`` with words for the user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from policylang.compiler import Compiled, compile_policy
+from policylang.source.diagnostic import Diagnostic, Message
+from policylang.source.render import render_human
+from policylang.source.text import SourceText, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from policylang.runtime.outcome import Outcome
+    from policylang.semantics import ir
+    from policylang.semantics.calendar import Calendar
+
+
+class WorkspaceError(Exception):
+    """A file that cannot be read, found or written. ``message`` says it in Chinese and English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Message(zh, en)
+
+
+class PolicyError(ValueError):
+    """A policy or facts that have errors. ``diagnostics`` lists them; the text shows them all, in English."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: SourceText) -> None:
+        super().__init__("\n" + render_human(diagnostics, source, "en"))
+        self.diagnostics = diagnostics
+        self.source = source
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file; ``-`` is standard input.
+
+    Raises:
+        WorkspaceError: when there is no such file or it cannot be read.
+    """
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise WorkspaceError(f"找不到文件“{path}”", f"no such file: {path}") from None
+    except IsADirectoryError:
+        raise WorkspaceError(f"“{path}”是文件夹，这里要写一个文件", f"{path} is a folder, a file is needed") from None
+    except OSError as fault:
+        raise WorkspaceError(f"读不了“{path}”：{fault.strerror}", f"cannot read {path}: {fault.strerror}") from None
+
+
+def write_text(path: str, text: str) -> None:
+    """Replace a file's content at one stroke: the old content stays until the new one is complete.
+
+    Raises:
+        WorkspaceError: when the file cannot be written; the old content is still there.
+    """
+    target = Path(path)
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=target.parent, delete=False) as fresh:
+            fresh.write(text)
+        if target.exists():
+            Path(fresh.name).chmod(target.stat().st_mode)
+        Path(fresh.name).replace(target)
+    except OSError as fault:
+        raise WorkspaceError(f"写不了“{path}”：{fault.strerror}", f"cannot write {path}: {fault.strerror}") from None
+
+
+def policies_folder() -> Path:
+    """The folder of the measures that come with policylang, in the wheel or in the checkout."""
+    inside = Path(__file__).resolve().parent / "policies"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "policies"
+
+
+def policy_path(name: str) -> str:
+    """A path as given, or the file of a measure that comes with policylang (``liuzhou``).
+
+    Raises:
+        WorkspaceError: when neither exists.
+    """
+    if name == "-" or Path(name).exists() or os.sep in name or name.endswith(".pol"):
+        return name
+    shipped = policies_folder() / f"{name}.pol"
+    if shipped.is_file():
+        return str(shipped)
+    known = "、".join(sorted(p.stem for p in policies_folder().glob("*.pol")))
+    raise WorkspaceError(
+        f"找不到办法“{name}”；写一个 .pol 文件的路径，或自带的办法之一：{known}",
+        f"no policy “{name}”: give the path of a .pol file or one of {known.replace('、', ', ')}",
+    )
+
+
+def files_under(paths: tuple[str, ...], suffixes: tuple[str, ...]) -> list[str]:
+    """The files named, and those below the folders named, in a stable order."""
+    found: list[str] = []
+    for path in paths:
+        if Path(path).is_dir():
+            found += sorted(str(p) for p in Path(path).rglob("*") if p.suffix in suffixes and p.is_file())
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def compile_file(path: str) -> Compiled:
+    """Compile a policy file; faults are in its diagnostics."""
+    return compile_policy(read_bytes(path), "<stdin>" if path == "-" else path)
+
+
+def case_files(paths: tuple[str, ...]) -> list[str]:
+    """Case files below the paths; without any, those of ``policies/cases`` here or of the package."""
+    if not paths:
+        here = Path("policies/cases")
+        paths = (str(here if here.is_dir() else policies_folder() / "cases"),)
+    return files_under(paths, (".yaml", ".yml", ".json"))
+
+
+def policy_of_case(measure: str, case_file: str, folder: str | None = None) -> str | None:
+    """The policy file of a measure: in ``folder``, beside the cases, above them, here, or of the package."""
+    near = Path(case_file).resolve().parent
+    folders = [Path(folder)] if folder else [near, near.parent, Path("policies"), policies_folder()]
+    return next((str(f / f"{measure}.pol") for f in folders if (f / f"{measure}.pol").is_file()), None)
+
+
+def notation(path: str) -> Literal["yaml", "json"]:
+    """The notation of a data file by its name."""
+    return "json" if path.endswith(".json") else "yaml"
+
+
+def read_calendar(path: str | None) -> tuple[Calendar, tuple[Diagnostic, ...], SourceText | None]:
+    """The official calendar, with the years an office has added in ``path``."""
+    from policylang.facts.calendar_file import add_years
+    from policylang.semantics.calendar import Calendar
+
+    official = Calendar.official()
+    if path is None:
+        return official, (), None
+    source, diagnostics = decode(read_bytes(path), path)
+    if source is None:
+        return official, diagnostics, SourceText(path, "")
+    calendar, more = add_years(official, source)
+    return calendar, (*diagnostics, *more), source
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that compiled: the Python face of ``policylang eval``."""
+
+    compiled: Compiled
+    policy: ir.Policy
+
+    def evaluate(
+        self, facts: Mapping[str, object], *, as_of: date, year: int | None = None,
+        readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Decide every outcome of the measure for one station.
+
+        Args:
+            facts: by Chinese name or ASCII id; whole numbers, ``date``, ``bool``, texts, lists and mappings. Money in
+                yuan as int, ``Decimal`` or ``Fraction``; a float is refused. What is absent is unknown.
+            as_of: the day of the question.
+            year: the assessment year; without it the year of ``as_of``.
+            readings: readings by id where they differ from the adopted ones.
+            calendar: the working-day calendar; without it the official one (2004 to the last published year).
+
+        Raises:
+            ValueError: when facts are of the wrong type or unknown; the text lists every one.
+            KeyError: when a reading or its option does not exist.
+        """
+        from policylang.facts.typed import facts_from_python
+        from policylang.runtime.interpreter import evaluate
+
+        typed, errors = facts_from_python(self.policy, facts)
+        if errors:
+            raise ValueError("; ".join(str(e) for e in errors))
+        return evaluate(self.policy, typed, as_of, year, readings, calendar)
+
+    def document(self, outcome: Outcome) -> dict[str, Any]:
+        """The outcome as the JSON document of ``eval --format json``."""
+        from policylang.explain.document import outcome_document
+
+        return outcome_document(outcome, digest=self.compiled.digest)
+
+
+def load(path: str | Path) -> Measure:
+    """Load a policy file, or a measure that comes with policylang by its id.
+
+    Raises:
+        PolicyError: when the policy has errors; all of them are listed.
+        WorkspaceError: when the file cannot be read.
+    """
+    compiled = compile_file(policy_path(str(path)))
+    if compiled.policy is None:
+        raise PolicyError(compiled.diagnostics, compiled.source)
+    return Measure(compiled, compiled.policy)
