@@ -45,4 +45,6 @@ def compile_policy(data: bytes, name: str) -> Compiled:
     return Compiled(source, parsed, None if has_errors(found) else policy, in_order(found), digest)
 
 
-_CASCADING = frozenset({"unknown-name", "outcome-without-rules", "clause-not-accounted", "missing-head", "unknown-clause"})
+_CASCADING = frozenset(
+    {"unknown-name", "outcome-without-rules", "clause-not-accounted", "missing-head", "unknown-clause"}
+)

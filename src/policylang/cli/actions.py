@@ -192,15 +192,21 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
         show(faults, source or SourceText(facts, ""), lang)
         raise Refused(FINDINGS)
     if document.measure is not None and document.measure not in (core.id, core.title):
-        say(f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。" if lang == "zh" else f"note: the facts name the measure “{document.measure}”, decided under “{core.id}”.")
+        say(
+            f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。"
+            if lang == "zh"
+            else f"note: the facts name the measure “{document.measure}”, decided under “{core.id}”."
+        )
     as_of = _day(asked["as_of"], lang) or document.as_of
     if as_of is None:
         as_of = date.today()  # noqa: DTZ011 - the office's own day
         say(f"未写时点，按今天（{as_of}）判断。" if lang == "zh" else f"no day given: decided as of today, {as_of}.")
     year = asked["year"] or document.year
     if year is None:
-        say(f"未写考核年度，取{as_of.year}年。" if lang == "zh" else f"no assessment year given: {as_of.year} is taken.")
-    readings = {**document.readings, **_readings(core, asked["readings"], lang)}
+        say(
+            f"未写考核年度，取{as_of.year}年。" if lang == "zh" else f"no assessment year given: {as_of.year} is taken."
+        )
+    readings = {**(document.readings or {}), **_readings(core, asked["readings"], lang)}
     calendar, problems, place = read_calendar(asked["calendar"])
     if place is not None and has_errors(problems):
         show(problems, place, lang)
@@ -214,7 +220,11 @@ def _day(text: str | None, lang: Lang) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        say(f"“{text}”不是日期，请写成 2025-12-10 的样子。" if lang == "zh" else f"“{text}” is not a date: write it like 2025-12-10.")
+        say(
+            f"“{text}”不是日期，请写成 2025-12-10 的样子。"
+            if lang == "zh"
+            else f"“{text}” is not a date: write it like 2025-12-10."
+        )
         raise Refused(FAILURE) from None
 
 
@@ -228,35 +238,54 @@ def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str
             close = did_you_mean(name, known)
             hint = (f"是否想写“{close}”？" if lang == "zh" else f"did you mean “{close}”? ") if close else ""
             all_ = "、".join(known) if lang == "zh" else ", ".join(known)
-            say(f"没有疑义“{name}”。{hint}本办法的疑义有：{all_ or '无'}" if lang == "zh" else f"no ambiguity “{name}”. {hint}This policy has: {all_ or 'none'}")
+            say(
+                f"没有疑义“{name}”。{hint}本办法的疑义有：{all_ or '无'}"
+                if lang == "zh"
+                else f"no ambiguity “{name}”. {hint}This policy has: {all_ or 'none'}"
+            )
             raise Refused(FAILURE)
         if not any(option in (o.id, o.name) for o in reading.options):
             options = [f"{o.id}（{o.name}）" if lang == "zh" else o.id for o in reading.options]
             joined = ("、" if lang == "zh" else ", ").join(options)
-            say(f"“{reading.id}”没有读法“{option}”，可选：{joined}" if lang == "zh" else f"{reading.id} has no reading “{option}”; it has {joined}")
+            say(
+                f"“{reading.id}”没有读法“{option}”，可选：{joined}"
+                if lang == "zh"
+                else f"{reading.id} has no reading “{option}”; it has {joined}"
+            )
             raise Refused(FAILURE)
         chosen[reading.id] = option
     return chosen
 
 
 def _known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
-    names = [n for o in (*policy.outcomes, *policy.duties) for n in (o.name, o.id)]
+    decided: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
+    names = [n for o in decided for n in (o.name, o.id)]
     if wanted in names:
         return
     close = did_you_mean(wanted, names)
-    listed = [o.name if lang == "zh" else o.id for o in (*policy.outcomes, *policy.duties)]
+    listed = [o.name if lang == "zh" else o.id for o in decided]
     hint = (f"是否想写“{close}”？" if lang == "zh" else f"Did you mean “{close}”? ") if close else ""
-    say(f"没有“{wanted}”这个结果。{hint}可写：{'、'.join(listed)}" if lang == "zh" else f"no outcome “{wanted}”. {hint}There are: {', '.join(listed)}")
+    say(
+        f"没有“{wanted}”这个结果。{hint}可写：{'、'.join(listed)}"
+        if lang == "zh"
+        else f"no outcome “{wanted}”. {hint}There are: {', '.join(listed)}"
+    )
     raise Refused(FAILURE)
 
 
 def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
     _known_outcome(outcome.policy, wanted, lang)
-    found = [d for d in outcome.decisions if wanted in (d.outcome.id, d.outcome.name) and d.year in (None, outcome.year)]
+    found = [
+        d for d in outcome.decisions if wanted in (d.outcome.id, d.outcome.name) and d.year in (None, outcome.year)
+    ]
     for decision in found:
         if decision.value is None:
             return UNDETERMINED
-        return OK if decision.value == decision.outcome.levels[0] or decision.value != decision.outcome.levels[-1] else NEGATIVE
+        return (
+            OK
+            if decision.value == decision.outcome.levels[0] or decision.value != decision.outcome.levels[-1]
+            else NEGATIVE
+        )
     for line in (x for x in outcome.lines if wanted in (x.outcome.id, x.outcome.name)):
         if line.status in {"undetermined", "conflict"}:
             return UNDETERMINED

@@ -30,7 +30,9 @@ def _deciding(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that decide one station."""
     for option in (
         click.option("--calendar", metavar="FILE", help="单位自加的工作日安排 / an office's working days (YAML)"),
-        click.option("--reading", "readings", multiple=True, metavar="ID=OPTION", help="选用的读法，可多次 / choose a reading"),
+        click.option(
+            "--reading", "readings", multiple=True, metavar="ID=OPTION", help="选用的读法，可多次 / choose a reading"
+        ),
         click.option("--year", type=click.IntRange(1900, 9999), help="考核年度，默认为时点所在年度 / assessment year"),
         click.option("--as-of", metavar="YYYY-MM-DD", help="时点，默认取事实文件所写，否则今天 / day of the question"),
     ):
@@ -49,7 +51,9 @@ def main() -> None:
 
 @main.command(epilog="例 / example:  policylang check policies")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式 / output format")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式 / output format"
+)
 @_lang
 def check(paths: tuple[str, ...], form: str, lang: Lang | None) -> None:
     """检查办法文件，一次列出全部错误。 / Check policy files; all mistakes in one run."""
@@ -60,7 +64,9 @@ def check(paths: tuple[str, ...], form: str, lang: Lang | None) -> None:
 
 @main.command(epilog="例 / example:  policylang fmt policies --diff")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--lang", "to", type=click.Choice(["zh", "en"]), default=None, help="改写成中文或英文关键词 / keywords to write")
+@click.option(
+    "--lang", "to", type=click.Choice(["zh", "en"]), default=None, help="改写成中文或英文关键词 / keywords to write"
+)
 @click.option("--check", "only_check", is_flag=True, help="只检查，不改写 / only say what would change")
 @click.option("--diff", is_flag=True, help="显示改动，不改写 / show the changes, write nothing")
 @click.option("--from-encoding", metavar="NAME", help="文件现用的编码，如 gb18030 / the file's present encoding")
@@ -77,8 +83,14 @@ def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, fr
 @_deciding
 @click.option("--population", is_flag=True, help="FACTS 是全部工作站的清单，核对限额 / FACTS lists all stations")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式 / output format")
-@click.option("--exit-on-decision", metavar="OUTCOME", help="按此结果给退出码：3 否，4 待定 / exit 3 if negative, 4 if undetermined")
-def evaluate(policy: str, facts: str, form: str, exit_on_decision: str | None, population: bool, lang: Lang | None, **asked: Any) -> None:
+@click.option(
+    "--exit-on-decision",
+    metavar="OUTCOME",
+    help="按此结果给退出码：3 否，4 待定 / exit 3 if negative, 4 if undetermined",
+)
+def evaluate(
+    policy: str, facts: str, form: str, exit_on_decision: str | None, population: bool, lang: Lang | None, **asked: Any
+) -> None:
     """按办法判断一个工作站。 / Decide one station under a measure."""
     from policylang.cli.actions import eval_file
 

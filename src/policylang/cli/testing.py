@@ -84,7 +84,9 @@ def _file(
             if not result.passed:
                 _tell(path, read, result, lang)
     failed = sum(not r.passed for r in results)
-    name = f"{path}：{len(results)}项，{failed}项不符" if lang == "zh" else f"{path}: {len(results)} run, {failed} differ"
+    name = (
+        f"{path}：{len(results)}项，{failed}项不符" if lang == "zh" else f"{path}: {len(results)} run, {failed} differ"
+    )
     click.echo(name)
     if update and failed:
         from policylang.cases.update import updated
@@ -92,7 +94,11 @@ def _file(
         text, changed, kept = updated(read, [r for r in results if not r.passed])
         if changed:
             write_text(path, text)
-        say(f"已改写{changed}处期望；{kept}处须手工改" if lang == "zh" else f"{changed} expectations rewritten, {kept} to be changed by hand")
+        say(
+            f"已改写{changed}处期望；{kept}处须手工改"
+            if lang == "zh"
+            else f"{changed} expectations rewritten, {kept} to be changed by hand"
+        )
 
 
 def _policy(
@@ -104,7 +110,11 @@ def _policy(
         found = policy_of_case(case.measure, path, folder)
         policies[key] = None
         if found is None:
-            say(f"{path}：找不到办法“{case.measure}”的文件" if lang == "zh" else f"{path}: no policy file for “{case.measure}”")
+            say(
+                f"{path}：找不到办法“{case.measure}”的文件"
+                if lang == "zh"
+                else f"{path}: no policy file for “{case.measure}”"
+            )
         else:
             compiled = compile_file(found)
             policies[key] = compiled.policy

@@ -62,13 +62,25 @@ def totals(outcome: Outcome) -> dict[str, object]:
 
 class _Writer:
     def __init__(self, policy: ir.Policy) -> None:
-        self.words = {lang: Wording(policy, lang) for lang in ("id", "zh", "en")}  # type: ignore[arg-type]
+        self.words = {lang: Wording(policy, lang) for lang in ("id", "zh", "en")}
 
     def decision(self, decision: Decision) -> Json:
         outcome = decision.outcome
-        failed = [x for limb in decision.limbs if limb.holds is not None and limb.holds.value is False for x in self.limb_tests(limb)]
+        failed = [
+            x
+            for limb in decision.limbs
+            if limb.holds is not None and limb.holds.value is False
+            for x in self.limb_tests(limb)
+        ]
         if decision.guard_failed:
-            failed = [{"test": "in_force", "clause": c.text, "text": {"zh": "办法不在施行期", "en": "the measure is not in force"}} for c in decision.clauses]
+            failed = [
+                {
+                    "test": "in_force",
+                    "clause": c.text,
+                    "text": {"zh": "办法不在施行期", "en": "the measure is not in force"},
+                }
+                for c in decision.clauses
+            ]
         document: Json = {
             "outcome": outcome.id,
             "name": outcome.name,

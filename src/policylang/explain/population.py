@@ -63,13 +63,18 @@ def population_text(results: Iterable[QuotaResult], policy: ir.Policy, lang: str
         verdict = verdicts[result.result][0 if zh else 1]
         if result.discretionary and result.result == "ok":
             verdict = "依机关认定可以增设" if zh else "allowed by a decision of the authority"
-        lines.append(f"{name}{group}{'：' if zh else ': '}{verdict}（{quota.clause.text}）" if zh else f"{name}{group}: {verdict} ({quota.clause.in_english()})")
+        cited = quota.clause.in_(lang)
+        lines.append(f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})")
         lines.append(_counts(result, zh=zh))
         if result.needs:
             shown = "、".join(words.name(n) for n in result.needs) if zh else ", ".join(result.needs)
             lines.append(f"  还缺：{shown}" if zh else f"  missing: {shown}")
         if quota.kind == "about" and result.result == "warn":
-            lines.append("  办法没有规定取整和排序的方法，只作提示，不自动降等。" if zh else "  The text gives no rounding or ranking; nothing is demoted.")
+            lines.append(
+                "  办法没有规定取整和排序的方法，只作提示，不自动降等。"
+                if zh
+                else "  The text gives no rounding or ranking; nothing is demoted."
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -79,10 +84,18 @@ def _counts(result: QuotaResult, *, zh: bool) -> str:
         return f"  计入{now}，名额未提供" if zh else f"  {now} counted, the number is not given"
     low, high = (number(x) for x in result.limit)
     if result.quota.kind == "about":
-        return f"  共{result.total}站，计入{now}，“约”下可为{low}至{high}" if zh else f"  {now} of {result.total}; about the share means {low} to {high}"
+        return (
+            f"  共{result.total}站，计入{now}，“约”下可为{low}至{high}"
+            if zh
+            else f"  {now} of {result.total}; about the share means {low} to {high}"
+        )
     text = f"  现有{now}，限额{high}" if zh else f"  {now} now, limit {high}"
     if result.after != result.counted:
-        text += f"，连同申请为{after}，还可设{result.room}" if zh else f", {after} with the applicants, room for {result.room}"
+        text += (
+            f"，连同申请为{after}，还可设{result.room}"
+            if zh
+            else f", {after} with the applicants, room for {result.room}"
+        )
     return text
 
 

@@ -40,15 +40,27 @@ class Reasons:
         """The reasons of a condition, grade or status."""
         if decision.guard_failed:
             cited = self._cite(decision.clauses)
-            return [self._say(f"  依{cited}，时点不在施行期内。", f"  Under {cited} the measure is not in force on that day.")]
+            return [
+                self._say(
+                    f"  依{cited}，时点不在施行期内。", f"  Under {cited} the measure is not in force on that day."
+                )
+            ]
         if decision.limbs:
             return self._limbs(decision)
         if decision.basis == "attested":
             bodies = self._join(decision.outcome.assessed_by)
-            lines = [self._say(f"  依{self._cite(decision.clauses)}，由{bodies}评定。", f"  Assessed by {bodies} under {self._cite(decision.clauses)}.")]
+            lines = [
+                self._say(
+                    f"  依{self._cite(decision.clauses)}，由{bodies}评定。",
+                    f"  Assessed by {bodies} under {self._cite(decision.clauses)}.",
+                )
+            ]
             if decision.differs is not None:
                 lines.append(
-                    self._say(f"  注意：按规则推得“{decision.differs.name}”，与评定不一致。", f"  Note: the rules give “{decision.differs.id}” instead.")
+                    self._say(
+                        f"  注意：按规则推得“{decision.differs.name}”，与评定不一致。",
+                        f"  Note: the rules give “{decision.differs.id}” instead.",
+                    )
                 )
             return lines
         return self._rules(decision.rules, decision.value) + self._consequences(decision.consequences)
@@ -57,7 +69,12 @@ class Reasons:
         """The reasons of a money line."""
         lines = self._rules(line.rules, None) + self._consequences(line.consequences)
         if line.unregulated:
-            lines.append(self._say("  办法对此没有条文，须由解释机关答复。", "  The measure is silent; its interpreting body must answer."))
+            lines.append(
+                self._say(
+                    "  办法对此没有条文，须由解释机关答复。",
+                    "  The measure is silent; its interpreting body must answer.",
+                )
+            )
         return lines
 
     def duty(self, result: DutyResult) -> list[str]:
@@ -65,7 +82,10 @@ class Reasons:
         cited = self._cite(result.clauses)
         bodies = self._join(result.duty.obliged)
         who = self._say(f"，由{bodies}履行", f", owed by {bodies}") if bodies else ""
-        return [self._say(f"  依{cited}{who}。", f"  Under {cited}{who}."), *(f"    {self.words.test(t)}" for t in result.tests)]
+        return [
+            self._say(f"  依{cited}{who}。", f"  Under {cited}{who}."),
+            *(f"    {self.words.test(t)}" for t in result.tests),
+        ]
 
     def _limbs(self, decision: Decision) -> list[str]:
         if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
@@ -91,7 +111,11 @@ class Reasons:
                 cited = trace.rule.clause.in_(self.lang)
                 name = self._rule_name(trace.rule)
                 if trace.rule.when is None:
-                    lines.append(self._say(f"  {name}，依{cited}：没有其他规则成立。", f"  {name} under {cited}: no other rule holds."))
+                    lines.append(
+                        self._say(
+                            f"  {name}，依{cited}：没有其他规则成立。", f"  {name} under {cited}: no other rule holds."
+                        )
+                    )
                 else:
                     lines.append(self._say(f"  {name}，依{cited}：", f"  {name} under {cited}:"))
                     lines += self._tests([t for t in trace.tests if t.met], "    ")
@@ -100,12 +124,21 @@ class Reasons:
                 continue
             name, cited = self._rule_name(trace.rule), trace.rule.clause.in_(self.lang)
             if trace.holds.value and trace.active.value is False:
-                lines.append(self._say(f"  {name}（{cited}）条件虽成立，另有条款优先。", f"  {name} ({cited}) would hold, but another clause takes precedence."))
+                lines.append(
+                    self._say(
+                        f"  {name}（{cited}）条件虽成立，另有条款优先。",
+                        f"  {name} ({cited}) would hold, but another clause takes precedence.",
+                    )
+                )
                 continue
-            verb = self._say("不成立", "does not hold") if trace.holds.value is False else self._say("尚不能定", "is open")
+            verb = (
+                self._say("不成立", "does not hold") if trace.holds.value is False else self._say("尚不能定", "is open")
+            )
             lines.append(self._say(f"  {name}（{cited}）{verb}：", f"  {name} ({cited}) {verb}:"))
             wanted = trace.holds.value
-            lines += self._tests([t for t in trace.tests if (t.met is False if wanted is False else t.met is not True)], "    ")
+            lines += self._tests(
+                [t for t in trace.tests if (t.met is False if wanted is False else t.met is not True)], "    "
+            )
         return lines
 
     def _rule_name(self, rule: ir.Rule) -> str:
@@ -171,7 +204,8 @@ class Reasons:
     def readings(self) -> list[str]:
         """The readings that the decided rules looked at, and how they were read."""
         asked: dict[str, None] = {}
-        for trace in (t for x in (*self.outcome.decisions, *self.outcome.lines) for t in x.rules):
+        traces = [t for d in self.outcome.decisions for t in d.rules] + [t for x in self.outcome.lines for t in x.rules]
+        for trace in traces:
             for test in trace.tests:
                 if isinstance(test.expr, ir.ReadingIs) and trace.active.value is not False:
                     asked[test.expr.reading] = None
@@ -180,7 +214,12 @@ class Reasons:
         for identifier in asked:
             known = next(r for r in self.outcome.policy.readings if r.id == identifier)
             option = next(o for o in known.options if o.id == chosen[identifier])
-            lines.append(self._say(f"  {known.question}——{option.name}：{option.reason}（{known.id}）", f"  {known.id} = {option.id} ({known.clause.in_english()})"))
+            lines.append(
+                self._say(
+                    f"  {known.question}——{option.name}：{option.reason}（{known.id}）",
+                    f"  {known.id} = {option.id} ({known.clause.in_english()})",
+                )
+            )
         return lines
 
     def fact_name(self, path: str) -> str:

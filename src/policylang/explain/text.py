@@ -46,7 +46,10 @@ class Report:
         lines += self._section(self._say("期限和职责", "Duties"), self._duty_rows())
         lines += self._section(
             self._say("提示", "Warnings"),
-            [f"  {w.text}（{w.clause.text}）" if self.zh else f"  {w.id} ({w.clause.in_english()})" for w in self.outcome.warnings],
+            [
+                f"  {w.text}（{w.clause.text}）" if self.zh else f"  {w.id} ({w.clause.in_english()})"
+                for w in self.outcome.warnings
+            ],
         )
         lines += self._section(self._say("还缺的事实", "Still missing"), self._missing_rows())
         return "\n".join(lines) + "\n"
@@ -56,11 +59,21 @@ class Report:
         adopted = {r.id: r.adopted for r in policy.readings}
         chosen = [(r, o) for r, o in self.outcome.readings if adopted[r] != o]
         when = day(self.outcome.as_of, self.lang)
-        lines = [f"《{policy.title}》", self._say(f"时点：{when}　考核年度：{self.outcome.year}年", f"as of {when}, assessment year {self.outcome.year}")]
+        lines = [
+            f"《{policy.title}》",
+            self._say(
+                f"时点：{when}　考核年度：{self.outcome.year}年", f"as of {when}, assessment year {self.outcome.year}"
+            ),
+        ]
         for reading, option in chosen:
             known = next(r for r in policy.readings if r.id == reading)
             name = next(o for o in known.options if o.id == option).name
-            lines.append(self._say(f"读法：{known.name}——{name}（办法采用的是另一读法）", f"reading: {reading} = {option} (not the adopted one)"))
+            lines.append(
+                self._say(
+                    f"读法：{known.name}——{name}（办法采用的是另一读法）",
+                    f"reading: {reading} = {option} (not the adopted one)",
+                )
+            )
         return lines
 
     def _decisions(self) -> list[str]:
@@ -104,7 +117,11 @@ class Report:
     def _line_row(self, line: Line) -> str:
         name = self._name(line.outcome.name, line.outcome.id)
         where = self._year(line.year) + (f" {line.ref}" if line.ref else "")
-        return self._row(f"  {name} {where}", self.amount(line), (*line.clauses, *(line.relied_on if line.status == "not_due" else ())))
+        return self._row(
+            f"  {name} {where}",
+            self.amount(line),
+            (*line.clauses, *(line.relied_on if line.status == "not_due" else ())),
+        )
 
     def amount(self, line: Line) -> str:
         """Status and shape of a money line."""
@@ -134,7 +151,10 @@ class Report:
             case "exact" if amount.settled:
                 return low
             case "exact":
-                return self._say(f"{low}至{high}" if amount.high is not None else "数额待定", f"{low} to {high}" if amount.high is not None else "amount open")
+                return self._say(
+                    f"{low}至{high}" if amount.high is not None else "数额待定",
+                    f"{low} to {high}" if amount.high is not None else "amount open",
+                )
             case "cap" if amount.settled:
                 return self._say(f"不超过{high}", f"at most {high}")
             case "cap":
@@ -153,13 +173,26 @@ class Report:
             if line.status == "due" and amount.kind == "exact" and amount.settled and amount.low is not None:
                 sums[line.year] = sums.get(line.year, amount.low * 0) + amount.low
         caps = any(x.status == "due" and x.amount.kind in {"cap", "range"} for x in self.outcome.lines)
-        rows = [self._say(f"  {y}年定额合计 {money(t)}", f"  exact sums for {y}: {money(t, 'en')}") for y, t in sorted(sums.items())]
+        rows = [
+            self._say(f"  {y}年定额合计 {money(t)}", f"  exact sums for {y}: {money(t, 'en')}")
+            for y, t in sorted(sums.items())
+        ]
         if caps:
-            rows.append(self._say("  “不超过”是上限，不是应得的数额；具体数额由机关决定。", "  “at most” is a ceiling, not an entitlement; the authority decides the amount."))
+            rows.append(
+                self._say(
+                    "  “不超过”是上限，不是应得的数额；具体数额由机关决定。",
+                    "  “at most” is a ceiling, not an entitlement; the authority decides the amount.",
+                )
+            )
         return rows
 
     def _duty_rows(self) -> list[str]:
-        shown = [d for d in self.outcome.duties if d.result not in {"not_applicable"} and not (d.result == "undetermined" and d.due is None and d.period is None)]
+        shown = [
+            d
+            for d in self.outcome.duties
+            if d.result not in {"not_applicable"}
+            and not (d.result == "undetermined" and d.due is None and d.period is None)
+        ]
         return [self._duty_row(d) for d in shown]
 
     def _duty_row(self, result: DutyResult) -> str:
@@ -178,7 +211,10 @@ class Report:
             kind = self.words.type_of(result.tests[0].expr.left) if hasattr(result.tests[0].expr, "left") else None
             from policylang.explain.wording import plain
 
-            required, actual = plain(result.required.value, kind, self.words.lang), plain(result.actual.value, kind, self.words.lang)
+            required, actual = (
+                plain(result.required.value, kind, self.words.lang),
+                plain(result.actual.value, kind, self.words.lang),
+            )
             parts.append(self._say(f"应{required}，实{actual}", f"required {required}, found {actual}"))
         if result.due is not None:
             parts.append(self._say(f"{day(result.due, 'zh')}届满", f"last day {result.due.isoformat()}"))
@@ -251,7 +287,9 @@ class Report:
         name = self._name(line.outcome.name, line.outcome.id)
         where = f"{line.year}年" if self.zh else f"{line.year}"
         ref = f"，{line.ref}" if line.ref and self.zh else f", {line.ref}" if line.ref else ""
-        lines = [self._say(f"{name}（{where}{ref}）：{self.amount(line)}。", f"{name} ({where}{ref}): {self.amount(line)}.")]
+        lines = [
+            self._say(f"{name}（{where}{ref}）：{self.amount(line)}。", f"{name} ({where}{ref}): {self.amount(line)}.")
+        ]
         lines += self.reasons.line(line)
         if line.needs:
             lines.append(self._say("  还缺：", "  missing: ") + self.ways(line.needs))
@@ -259,7 +297,13 @@ class Report:
 
     def _explain_duty(self, result: DutyResult) -> list[str]:
         name = self._name(result.duty.name, result.duty.id)
-        period = f"（{self._period(result)}）" if result.period and self.zh else f" ({self._period(result)})" if result.period else ""
+        period = (
+            f"（{self._period(result)}）"
+            if result.period and self.zh
+            else f" ({self._period(result)})"
+            if result.period
+            else ""
+        )
         return [f"{name}{period}{self._say('：', ': ')}{self.duty(result)}{self._stop()}", *self.reasons.duty(result)]
 
     # small parts
@@ -283,7 +327,7 @@ class Report:
         if result.period is None:
             return f"#{result.record + 1}" if result.record is not None else ""
         for unit in ("year", "quarter", "month"):
-            period = Period.parse(unit, result.period)  # type: ignore[arg-type]
+            period = Period.parse(unit, result.period)
             if period is not None:
                 return period.text(self.lang)  # type: ignore[arg-type]
         return result.period

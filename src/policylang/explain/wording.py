@@ -106,10 +106,8 @@ class Wording:
 
     def name(self, identifier: str) -> str:
         """The name of a fact, field path, outcome or definition in this language."""
-        for table in (self.facts, self.outcomes, self.definitions):
-            if identifier in table:
-                return table[identifier].name if self.lang == "zh" else identifier
-        return identifier
+        known = self.facts.get(identifier) or self.outcomes.get(identifier) or self.definitions.get(identifier)
+        return known.name if known is not None and self.lang == "zh" else identifier
 
     def type_of(self, expr: ir.Expr) -> Type | None:
         """The type of a value, as far as words need it."""
@@ -166,8 +164,8 @@ class Wording:
             case ir.Aggregate(kind, records, field, _):
                 name = self.name(records)
                 if field is not None:
-                    own = self.term(ir.FieldValue(records, field))
-                    return f"{name}中符合的{own}" if zh else f"{own} of matching {name}"
+                    summed = self.term(ir.FieldValue(records, field))
+                    return f"{name}中符合的{summed}" if zh else f"{summed} of matching {name}"
                 return f"{name}中符合的数目" if zh else f"matching {name}"
             case ir.FirstKnown(preferred, _):
                 return self.term(preferred)
@@ -216,9 +214,17 @@ class Wording:
                 return f"{'' if wanted else 'not '}{count} consecutive {word}: {inner}"
             case ir.AnyYear(body):
                 inner = self.condition(body)
-                return (("" if wanted else "没有") + f"任一年度{inner}") if zh else f"{'in some' if wanted else 'in no'} year: {inner}"
+                return (
+                    (("" if wanted else "没有") + f"任一年度{inner}")
+                    if zh
+                    else f"{'in some' if wanted else 'in no'} year: {inner}"
+                )
             case ir.InYear(kind, body):
-                prefix = ("上年度" if kind == "last_year" else "考核年度") if zh else ("last year: " if kind == "last_year" else "in the assessed year: ")
+                prefix = (
+                    ("上年度" if kind == "last_year" else "考核年度")
+                    if zh
+                    else ("last year: " if kind == "last_year" else "in the assessed year: ")
+                )
                 return prefix + self.condition(body, wanted=wanted)
             case ir.LineIsDue(line):
                 name = self.name(line)
@@ -240,7 +246,14 @@ class Wording:
         kind = self.type_of(left) or self.type_of(right)
         if self.lang == "en":
             if isinstance(kind, (Number, Money)):
-                sign = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "eq": "exactly", "ne": "not"}
+                sign = {
+                    "ge": "at least",
+                    "gt": "more than",
+                    "le": "at most",
+                    "lt": "less than",
+                    "eq": "exactly",
+                    "ne": "not",
+                }
                 return f"{one} {sign[operator]} {other}"
             return f"{one} {({**_UNTIL_EN, 'ne': 'is not'})[operator]} {other}"
         if isinstance(kind, (Number, Money)) and isinstance(right, ir.Literal_):

@@ -92,9 +92,7 @@ class TreeBuilder:
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.report(
-                    not_plain(key.span, "清单或者另一组项目用作了键", "a list or a mapping stands as a key")
-                )
+                self.report(not_plain(key.span, "清单或者另一组项目用作了键", "a list or a mapping stands as a key"))
             elif key.text == "<<" and not key.quoted:
                 self.report(not_plain(key.span, "使用了合并键“<<”", "there is a merge key “<<”"))
             elif key.text in entries:
@@ -159,7 +157,5 @@ def _duplicate(key: Scalar, first: Scalar) -> Diagnostic:
         f"“{quote(key.text)}” is given twice",
         help_zh="只保留正确的一处，删去另一处",
         help_en="keep the right one and remove the other",
-        secondary=()
-        if first.span is None
-        else (Label(first.span, Message("第一次写在这里", "first given here")),),
+        secondary=() if first.span is None else (Label(first.span, Message("第一次写在这里", "first given here")),),
     )

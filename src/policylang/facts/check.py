@@ -57,8 +57,7 @@ def _message(written: str, keyword: str) -> Message:
 
 def _inside(node: Node, step: str | int) -> Node:
     """The part of a tree that one step of a path names."""
-    if isinstance(node, Sequence) and isinstance(step, int):
-        return node.items[step]
-    if isinstance(node, Mapping):
-        return next(value for key, value in node.entries if key.text == step)
-    return node
+    if isinstance(node, Sequence):
+        return node.items[int(step)]
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return next((value for key, value in entries if key.text == step), node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class Document:
     facts: Facts
     as_of: date | None = None
     year: int | None = None
-    readings: dict[str, str] | None = None
+    readings: dict[str, str] = field(default_factory=dict)
     measure: str | None = None
 
 
@@ -90,7 +90,7 @@ class _DocumentReader(Reader):
         root = _recorded(root)
         parts = self._parts(root) if isinstance(root, Mapping) else None
         if parts is None:
-            return Document(Facts(self.facts(self._policy, root)), readings={}), root
+            return Document(Facts(self.facts(self._policy, root))), root
         facts = _recorded(parts.get("facts", Scalar("")))
         document = Document(
             as_of=self._as_of(parts.get("as_of")),
@@ -112,9 +112,7 @@ class _DocumentReader(Reader):
         for key, value in root.entries:
             name = _KEYS.get(key.text)
             if name is None and key.text in declared:
-                message = Message(
-                    f"“{key.text}”是一项事实，应当写在“事实”之下", "a fact belongs under “facts”"
-                )
+                message = Message(f"“{key.text}”是一项事实，应当写在“事实”之下", "a fact belongs under “facts”")
                 self.report(key.text, message, key, "unknown-key")
             elif name is None:
                 self.unknown(Place("", "事实文件"), key, ("项目", "key"), list(_KEYS), "unknown-key")
@@ -139,9 +137,7 @@ class _DocumentReader(Reader):
         period = Period.parse("year", node.text) if isinstance(node, Scalar) else None
         if period is None:
             written = f" {quote(node.text)}" if isinstance(node, Scalar) else ""
-            message = Message(
-                f"“考核年度”{written and f'填写为“{written[1:]}”，'}应当是年度", f"bad year{written}"
-            )
+            message = Message(f"“考核年度”{written and f'填写为“{written[1:]}”，'}应当是年度", f"bad year{written}")
             help_ = Message("年度写作“2024”", "write a year as 2024")
             self.report("assessment_year", message, node, "bad-period", help_)
         return None if period is None else period.year
@@ -170,9 +166,7 @@ class _DocumentReader(Reader):
             self.report("readings", message, node)
             return chosen
         here = Place("readings.", "本办法")
-        for reading, value in self.members(
-            self._policy.readings, node, here, ("疑义", "reading"), "unknown-key"
-        ):
+        for reading, value in self.members(self._policy.readings, node, here, ("疑义", "reading"), "unknown-key"):
             options = Choice(tuple(Option(option.name, option.id) for option in reading.options))
             place = Place(f"readings.{reading.id}", f"疑义“{reading.name}”的读法")
             option = self.scalar(options, value, place)

@@ -189,9 +189,7 @@ def _text(text: str) -> str | Fault:
         return Fault(
             "bad-fact",
             Message("不得为空白", "must not be blank"),
-            Message(
-                "没有记录时，删去这一项或者写 null", "leave it out or write null where nothing is recorded"
-            ),
+            Message("没有记录时，删去这一项或者写 null", "leave it out or write null where nothing is recorded"),
         )
     return text
 
@@ -202,9 +200,7 @@ def _hint(kind: Type, text: str) -> Message | None:
         return Message("请删去前后的空格", "remove the blanks around it")
     match kind:
         case Boolean():
-            return Message(
-                "只写“是”“否”或者 true、false、yes、no", "write one of 是, 否, true, false, yes, no"
-            )
+            return Message("只写“是”“否”或者 true、false、yes、no", "write one of 是, 否, true, false, yes, no")
         case Number("%"):
             return None
         case Number():

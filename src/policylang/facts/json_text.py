@@ -87,9 +87,7 @@ class _Parser:
         more = not self._at("}")
         while more:
             if self._token.kind != "string":
-                raise self._unexpected(
-                    "这里应当是加双引号的名称", "a name in double quotes should stand here"
-                )
+                raise self._unexpected("这里应当是加双引号的名称", "a name in double quotes should stand here")
             self.builder.scalar(self._scalar())
             if not self._at(":"):
                 raise self._unexpected("名称后面应当是冒号", "a colon should follow the name")
@@ -113,9 +111,7 @@ class _Parser:
             self._advance()
             return True
         if not self._at(closing):
-            raise self._unexpected(
-                f"这里应当是逗号或者“{closing}”", f"a comma or “{closing}” should stand here"
-            )
+            raise self._unexpected(f"这里应当是逗号或者“{closing}”", f"a comma or “{closing}” should stand here")
         return False
 
     def _close(self) -> None:

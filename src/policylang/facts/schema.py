@@ -31,7 +31,6 @@ from policylang.semantics.types import (
     Option,
     Records,
     Text,
-    Type,
     describe,
 )
 
@@ -71,20 +70,14 @@ def schema_for(policy: ir.Policy) -> dict[str, object]:
         "$id": f"urn:policylang:{quote(policy.id, safe='')}:facts",
         "title": f"《{policy.title}》的事实",
         "description": "一个工作站的事实；未写的一项为未知，不等于“否”或者 0",
-        **_object(policy.facts),
+        **_closed((fact, {"$ref": f"#/$defs/{_pointer(fact.id)}"}) for fact in policy.facts),
         "$defs": {fact.id: _fact(fact) for fact in policy.facts},
     }
 
 
-def _object(facts: Iterable[ir.Fact]) -> dict[str, object]:
-    """An object with these members, each under one of its two keys."""
-    references = [(fact, {"$ref": f"#/$defs/{_pointer(fact.id)}"}) for fact in facts]
-    return _closed([(fact, reference) for fact, reference in references])
-
-
-def _closed(
-    members: list[tuple[ir.Fact, dict[str, str]]] | list[tuple[ir.Fact, dict[str, object]]],
-) -> dict[str, object]:
+def _closed(members: Iterable[tuple[ir.Fact, dict[str, object]]]) -> dict[str, object]:
+    """An object with these members, each under one of its two keys, and no others."""
+    members = tuple(members)
     twice = [{"required": [fact.id, fact.name]} for fact, _ in members if fact.id != fact.name]
     return {
         "type": "object",
@@ -129,10 +122,8 @@ def _default(fact: ir.Fact) -> object | None:
 
 
 def _shape(fact: ir.Fact) -> dict[str, object]:
-    if isinstance(fact.type, Records):
-        return {"type": ["array", "null"], "items": _closed([(inner, _fact(inner)) for inner in fact.fields])}
-    value = _or_null(_value(fact.type))
-    if fact.series is None:
+    value: dict[str, object] = {"anyOf": [_value(fact), {"type": "null"}]}
+    if fact.series is None or isinstance(fact.type, Records):
         return value
     return {
         "type": ["object", "null"],
@@ -141,12 +132,8 @@ def _shape(fact: ir.Fact) -> dict[str, object]:
     }
 
 
-def _or_null(schema: dict[str, object]) -> dict[str, object]:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def _value(kind: Type) -> dict[str, object]:
-    match kind:
+def _value(fact: ir.Fact) -> dict[str, object]:
+    match fact.type:
         case Boolean():
             return {"enum": [True, False, *TRUE_WORDS, *FALSE_WORDS]}
         case Number("%"):
@@ -154,9 +141,7 @@ def _value(kind: Type) -> dict[str, object]:
         case Number():
             return {"anyOf": [_whole(), _text(COUNT)]}
         case Money():
-            return {
-                "anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 10**MAX_DIGITS}, _text(MONEY)]
-            }
+            return {"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 10**MAX_DIGITS}, _text(MONEY)]}
         case Day():
             return _text(DAY)
         case Text():
@@ -166,7 +151,7 @@ def _value(kind: Type) -> dict[str, object]:
         case ChoiceSet(options):
             return {"type": "array", "items": {"enum": _words(options)}, "uniqueItems": True}
         case Records():
-            return {"type": "array"}
+            return {"type": "array", "items": _closed((inner, _fact(inner)) for inner in fact.fields)}
 
 
 def _whole() -> dict[str, object]:

@@ -49,9 +49,7 @@ def read_facts(policy: ir.Policy, node: Node) -> tuple[Facts, tuple[FactError, .
     return Facts(reader.facts(policy, node)), tuple(reader.errors)
 
 
-def facts_from_python(
-    policy: ir.Policy, mapping: AbstractMapping[str, object]
-) -> tuple[Facts, tuple[FactError, ...]]:
+def facts_from_python(policy: ir.Policy, mapping: AbstractMapping[str, object]) -> tuple[Facts, tuple[FactError, ...]]:
     """The facts in a dictionary by name or id, and every mistake in it.
 
     A value may be a bool, int, Fraction, Decimal, date, str, None, or a list or dictionary of such. A number
@@ -83,7 +81,9 @@ class Reader:
         return found
 
     def scalar(self, kind: Type, node: Node, place: Place) -> Plain | None:
-        """A single value; None when it is mistaken."""
+        """A single value; None when it is mistaken, or when there are mistakes enough."""
+        if len(self.errors) == MAX_ERRORS:
+            return None
         if isinstance(node, Refused):
             self.report(place.path, Message(f"{place.zh}{node.why.zh}", node.why.en), node)
             return None
@@ -117,9 +117,7 @@ class Reader:
         meant = did_you_mean(word, names) if word not in names else word
         help_ = None if meant is None else Message(f"是否应为“{meant}”？", f"did you mean “{meant}”?")
         if colon and word in names:
-            help_ = Message(
-                "把“：”改为半角冒号“:”，后面留一个空格", "write an ASCII colon with a blank after it"
-            )
+            help_ = Message("把“：”改为半角冒号“:”，后面留一个空格", "write an ASCII colon with a blank after it")
         message = Message(f"{place.zh}没有名为“{quote(key.text)}”的{what[0]}", f"unknown {what[1]}")
         self.report(f"{place.path}{quote(key.text)}", message, key, code, help_)
 
@@ -163,9 +161,7 @@ class Reader:
         found: dict[str, Plain | None] = {}
         if not isinstance(node, Mapping):
             zh = f"{place.zh}应当按{window}分别填写，例如“{example}: 值”"
-            self.report(
-                place.path, Message(zh, f"must be a mapping of {plural}"), node, help_=_colon_hint(node)
-            )
+            self.report(place.path, Message(zh, f"must be a mapping of {plural}"), node, help_=_colon_hint(node))
             return found
         first: dict[str, Scalar] = {}
         for key, value in node.entries:
@@ -188,9 +184,7 @@ class Reader:
                 found[period.key] = read_value
         return found
 
-    def _records(
-        self, fact: ir.Fact, kind: Records, node: Node, place: Place
-    ) -> tuple[dict[str, Plain], ...]:
+    def _records(self, fact: ir.Fact, kind: Records, node: Node, place: Place) -> tuple[dict[str, Plain], ...]:
         found = []
         for index, item in enumerate(self._items(kind, node, place)):
             here = Place(f"{place.path}[{index}]", f"{place.zh}第{index + 1}项")

@@ -141,9 +141,7 @@ class _Reader:
                 self._documents += 1
                 if self._documents > 1:
                     raise UnreadableError(
-                        not_plain(
-                            Span(start, end), "文件里有第二份文档", "there is a second document in this file"
-                        )
+                        not_plain(Span(start, end), "文件里有第二份文档", "there is a second document in this file")
                     )
             case _:  # the beginning and the end of the stream, the end of a document
                 pass

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from policylang.runtime.evaluate import At, Evaluator, among
+from policylang.runtime.evaluate import At, Evaluator
 from policylang.runtime.outcome import Amount, Decision, LimbTrace, Line, RuleTrace, Test
 from policylang.semantics import ir
 from policylang.semantics.types import Option
@@ -172,7 +172,9 @@ class Decider(Evaluator):
         settled_value = value if not needs else None
         shown = [t for t in (certain or relevant) if settled_value is None or t.rule.value == settled_value]
         clauses = _clauses(shown if settled_value is not None else relevant) or _clauses(traces)
-        relied_on = () if settled_value is not None and certain else self._supporting(x for t in relevant for x in t.tests)
+        relied_on = (
+            () if settled_value is not None and certain else self._supporting(x for t in relevant for x in t.tests)
+        )
         ordered = tuple(o for o in outcome.levels if o in values)
         consequences = tuple(dict.fromkeys(c for t in shown for c in t.rule.consequences)) if settled_value else ()
         if settled_value is not None and any(t.rule.when is None for t in certain):
@@ -213,7 +215,9 @@ class Decider(Evaluator):
     def _stated_at(self, expr: ir.Expr, year: int) -> Iterable[Citation]:
         match expr:
             case ir.DefinitionValue(name):
-                inner = next((tests for (n, at), (_, tests) in self.defined.items() if n == name and at.year == year), ())
+                inner = next(
+                    (tests for (n, at), (_, tests) in self.defined.items() if n == name and at.year == year), ()
+                )
                 return (self.definitions[name].clause, *self._supporting(inner))
             case ir.OutcomeValue(name):
                 return self.decide(name, year).clauses
@@ -323,7 +327,11 @@ class Decider(Evaluator):
         if not isinstance(low, Fraction) or not isinstance(high, Fraction):
             return amount
         if least == most:
-            return Known(low * factor**least) if low == high else Interval(low * factor**least, high * factor**most, needs_of(amount))
+            return (
+                Known(low * factor**least)
+                if low == high
+                else Interval(low * factor**least, high * factor**most, needs_of(amount))
+            )
         return Interval(low * factor**least, high * factor**most, needs_of(amount) or missing(line))
 
     def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int]:
@@ -395,5 +403,3 @@ def _hull(amounts: list[Amount]) -> Amount:
     high = None if any(x is None for x in highs) else max(x for x in highs if x is not None)
     return Amount(amounts[0].kind, low, high, amounts[0].document)
 
-
-__all__ = ["Decider", "among"]

@@ -67,9 +67,7 @@ def _gated(duty: ir.Duty, at: At, period: str | None, due: date | None, applies:
     return None
 
 
-def _windows(
-    decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies: Truth
-) -> Iterator[DutyResult]:
+def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies: Truth) -> Iterator[DutyResult]:
     start = decider._quiet_value(window.since, at) if window.since is not None else None
     first = bounds(start)[0] if start is not None else None
     for period in _periods(decider, window, first if isinstance(first, date) else None):
@@ -154,7 +152,9 @@ def _deadline(decider: Decider, duty: ir.Duty, timing: ir.DueAfter | ir.DueOn, a
     return _result(duty, at, period, "undetermined", last, needs)
 
 
-def _at_least(decider: Decider, duty: ir.Duty, at: At, period: str | None, last: date, done: Value | None) -> DutyResult:
+def _at_least(
+    decider: Decider, duty: ir.Duty, at: At, period: str | None, last: date, done: Value | None
+) -> DutyResult:
     """公示满5个工作日: the next step comes only after the last day."""
     day = done.value if isinstance(done, Known) else None
     if isinstance(day, date):

@@ -38,8 +38,7 @@ class Test(NamedTuple):
         return None if self.truth.value is None else self.truth.value == self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
+class RuleTrace(NamedTuple):
     """A rule of an outcome: whether its condition holds, whether another rule displaced it, and its tests."""
 
     rule: ir.Rule
@@ -48,8 +47,7 @@ class RuleTrace:
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LimbTrace:
+class LimbTrace(NamedTuple):
     """A limb of a condition: whether it holds (None when it does not apply) and its tests."""
 
     requirement: ir.Requirement

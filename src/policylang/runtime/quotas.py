@@ -96,9 +96,7 @@ def evaluate_population(
     return tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
 
 
-def _quota(
-    quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider
-) -> list[QuotaResult]:
+def _quota(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> list[QuotaResult]:
     if quota.kind == "about":
         return [_share(quota, members, office)]
     if quota.per is None:
@@ -139,13 +137,18 @@ def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Deci
     inside = [floor <= n <= ceiling for n in range(counted[0], counted[1] + 1)]
     result: Finding = "ok" if all(inside) else "warn" if not any(inside) else "undetermined"
     return QuotaResult(
-        quota, None, len(standing), counted, counted, (floor, ceiling), result, open_ if result == "undetermined" else ()
+        quota,
+        None,
+        len(standing),
+        counted,
+        counted,
+        (floor, ceiling),
+        result,
+        open_ if result == "undetermined" else (),
     )
 
 
-def _most(
-    quota: ir.Quota, group: str | None, members: list[tuple[Station, _Member]], office: Decider
-) -> QuotaResult:
+def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:
     """不超过: a maximum, eased by one step where an exception has been granted."""
     standing = [(s, m) for s, m in members if not s.applicant]
     applicants = [(s, m) for s, m in members if s.applicant]

@@ -14,32 +14,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor, inf
+from math import ceil, floor
+from operator import eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from policylang.semantics import ir
-from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Option, Type
+from policylang.semantics.types import Boolean, Choice, Day, Number, Option, Type
 from policylang.semantics.walk import everything, outcome_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: A condition with more ways to satisfy it than this is given up.
 MAX_TERMS = 256
 #: Tests nested deeper than this, through definitions, are given up.
 _MAX_DEPTH = 100
-#: Lengths of time can be fractions; other units count things.
-_LENGTHS = frozenset({"年", "个月", "日", "个工作日"})
+#: Shares and lengths of time have parts; other units count things.
+_PARTS = frozenset({"%", "年", "个月", "日", "个工作日"})
 
 Exact = int | Fraction
 #: A number and where beside it: 0 at it, 1 just above, -1 just below; ends are compared as they are.
-End = tuple[Exact | float, int]
+End = tuple[Exact, int]
+#: Above every number that can be written.
+UNBOUNDED = 10**100
 Operator = Literal["ge", "gt", "le", "lt", "eq"]
 
 _FLIPPED: dict[Operator, Operator] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt", "eq": "eq"}
 _DENIED: dict[Operator, tuple[Operator, ...]] = {
     "ge": ("lt",), "gt": ("le",), "le": ("gt",), "lt": ("ge",), "eq": ("lt", "gt"),
 }  # fmt: skip
+#: Tests on the place of an option, counted from the highest.
+_ORDER: dict[Operator, Callable[[int, int], bool]] = {"ge": le, "gt": lt, "le": ge, "lt": gt, "eq": eq}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Sets with these options and without those."""
+    """Sets with these options and without those; nothing is as good as the empty set."""
 
     required: frozenset[str]
     forbidden: frozenset[str]
-    nothing: bool = False
 
 
 #: Ids of options or readings, or truth values; None stands for nothing.
@@ -90,8 +94,7 @@ def meet(one: Range, other: Range) -> Range | None:
         return Interval(low, high, nothing) if low <= high or nothing else None
     if isinstance(one, Members) and isinstance(other, Members):
         required, forbidden = one.required | other.required, one.forbidden | other.forbidden
-        nothing = one.nothing and other.nothing
-        return Members(required, forbidden, nothing) if nothing or not required & forbidden else None
+        return None if required & forbidden else Members(required, forbidden)
     assert isinstance(one, frozenset)  # noqa: S101 - a variable has ranges of one kind
     assert isinstance(other, frozenset)  # noqa: S101
     return one & other or None
@@ -122,10 +125,8 @@ def definite(term: Term) -> Term | None:
                 if low > high:
                     return None
                 found[variable] = Interval(low, high)
-            case Members(required, forbidden):
-                if required & forbidden:
-                    return None
-                found[variable] = Members(required, forbidden)
+            case Members():
+                found[variable] = wanted
             case _:
                 options = wanted - {None}
                 if not options:
@@ -135,22 +136,16 @@ def definite(term: Term) -> Term | None:
 
 
 def domain(kind: Type) -> tuple[End, End]:
-    """The least and the greatest value of a type."""
-    match kind:
-        case Day():
-            return (date.min.toordinal(), 0), (date.max.toordinal(), 0)
-        case Money():
-            return (0, 0), (inf, 0)
-        case Number(unit) if unit is not None and unit != "%":
-            return (0, 0), (inf, 0)
-        case _:
-            return (-inf, 0), (inf, 0)
+    """The least and the greatest value of a number, of money or of a day."""
+    if isinstance(kind, Day):
+        return (date.min.toordinal(), 0), (date.max.toordinal(), 0)
+    return (0, 0), (UNBOUNDED, 0)
 
 
 def _interval(operator: Operator, value: Exact, kind: Type) -> Interval:
     """The values of a type that pass a test; the ends of counts and days are moved to whole numbers."""
     low, high = domain(kind)
-    whole = isinstance(kind, Day) or (isinstance(kind, Number) and kind.unit not in {None, "%", *_LENGTHS})
+    whole = isinstance(kind, Day) or (isinstance(kind, Number) and kind.unit not in _PARTS)
     if operator in {"ge", "eq"}:
         low = max(low, (ceil(value) if whole else value, 0))
     if operator in {"le", "eq"}:
@@ -165,20 +160,16 @@ def _interval(operator: Operator, value: Exact, kind: Type) -> Interval:
 def point(wanted: Interval, kind: Type) -> Exact | None:
     """A value in a non-empty interval, rather one that a condition names; None if none is whole."""
     (low, above), (high, below) = wanted.low, wanted.high
-    bottom, top = domain(kind)
-    if isinstance(kind, Number) and bottom == (0, 0):
+    if isinstance(kind, Number) and kind.unit != "%":
         first = floor(low) + 1 if above else ceil(low)
-        if isinstance(high, float):
+        if high == UNBOUNDED:
             return first
         last = ceil(high) - 1 if below else floor(high)
         return (first or last) if first <= last else None
-    ends = [end for end, beside in (wanted.low, wanted.high) if not beside and not isinstance(end, float)]
-    named = [end for end in ends if (end, 0) not in {bottom, top}]
-    if named or ends:
-        return (named or ends)[0]
-    if isinstance(low, float):
-        return 0 if isinstance(high, float) else high - 1
-    return low + 1 if isinstance(high, float) else Fraction(low + high) / 2
+    ends = [end for end, beside in (wanted.low, wanted.high) if not beside and end != UNBOUNDED]
+    if ends:
+        return next((end for end in ends if (end, 0) not in domain(kind)), ends[0])
+    return low + 1 if high == UNBOUNDED else (low + high) / Fraction(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +202,18 @@ class Conditions:
     def form(self, expr: ir.Expr, window: tuple[str, ...] = (), *, holds: bool = True) -> Form | None:
         """The ways in which a condition holds (or fails), None when there are too many."""
         key = (id(expr), window, holds)
-        if key not in self._forms:
-            self._depth += 1
-            self._forms[key] = self._form(expr, window, holds=holds) if self._depth <= _MAX_DEPTH else None
-            self._depth -= 1
-        return self._forms[key]
+        if key in self._forms:
+            return self._forms[key]
+        self._depth += 1
+        found = self._form(expr, window, holds=holds) if self._depth <= _MAX_DEPTH else None
+        self._depth -= 1
+        if isinstance(expr, (ir.Logic, ir.DefinitionValue)):
+            self._forms[key] = found
+        return found
 
     def _form(self, expr: ir.Expr, window: tuple[str, ...], *, holds: bool) -> Form | None:
         found: Form | None
         match expr:
-            case ir.Literal_(value):
-                return ({},) if value is holds else ()
             case ir.Not(body):
                 return self.form(body, window, holds=not holds)
             case ir.InYear(kind, body):
@@ -234,9 +226,12 @@ class Conditions:
             case ir.Compare(operator, left, right):
                 found = self._compare(operator, left, right, window, holds=holds)
             case ir.Among(value, options):
-                found = self._among(value, frozenset(o.id for o in options), window, holds=holds)
+                subject = self._subject(value, window)
+                wanted = frozenset(o.id for o in options)
+                found = None if subject is None else _among(subject, wanted, holds=holds)
             case ir.Includes(value, option):
-                found = self._includes(value, option, window, holds=holds)
+                subject = self._subject(value, window)
+                found = None if subject is None else _includes(subject, option.id, holds=holds)
             case ir.ReadingIs(reading, option):
                 others = frozenset(o.id for o in self.readings[reading].options) - {option}
                 return _term(Variable("reading", reading), frozenset({option}) if holds else others)
@@ -245,9 +240,7 @@ class Conditions:
                 found = None if subject is None else _finite(subject, _TRUE, _TRUTHS, holds=holds)
         return _term(Variable("opaque", "", window, expr), frozenset({holds})) if found is None else found
 
-    def _limb(
-        self, kind: Literal["all", "any"], limb: ir.Limb, window: tuple[str, ...], *, holds: bool
-    ) -> Form | None:
+    def _limb(self, kind: Literal["all", "any"], limb: ir.Limb, window: tuple[str, ...], *, holds: bool) -> Form | None:
         """A limb that does not apply neither breaks a conjunction nor carries a disjunction."""
         own = self.form(limb.condition, window, holds=holds)
         if limb.applies is None:
@@ -271,7 +264,7 @@ class Conditions:
         if isinstance(value, Option) and isinstance(kind, Choice):
             order = [o.id for o in kind.options]
             named = order.index(value.id)
-            passing = frozenset(o for place, o in enumerate(order) if _ranks(operator, place, named))
+            passing = frozenset(o for place, o in enumerate(order) if _ORDER[operator](place, named))
             return _finite(subject, passing, frozenset(order), holds=holds)
         if isinstance(value, bool):
             return _finite(subject, frozenset({value}), _TRUTHS, holds=holds)
@@ -286,22 +279,6 @@ class Conditions:
             {subject.variable: Interval(c.low, c.high, subject.nothing)} for c in cuts
             if c.low <= c.high or subject.nothing
         )  # fmt: skip
-
-    def _among(self, value: ir.Expr, wanted: Finite, window: tuple[str, ...], *, holds: bool) -> Form | None:
-        subject = self._subject(value, window)
-        if subject is None or not isinstance(subject.kind, Choice):
-            return None
-        return _finite(subject, wanted, frozenset(o.id for o in subject.kind.options), holds=holds)
-
-    def _includes(
-        self, value: ir.Expr, option: Option, window: tuple[str, ...], *, holds: bool
-    ) -> Form | None:
-        subject = self._subject(value, window)
-        if subject is None or not isinstance(subject.kind, ChoiceSet):
-            return None
-        one = frozenset({option.id})
-        found = Members(one, frozenset()) if holds else Members(frozenset(), one, subject.nothing)
-        return _term(subject.variable, found)
 
     def _constant(self, expr: ir.Expr) -> ir.Literal_ | None:
         while isinstance(expr, ir.DefinitionValue):
@@ -405,21 +382,6 @@ def _short(value: Fraction) -> Exact:
     return value.numerator if value.denominator == 1 else value
 
 
-def _ranks(operator: Operator, place: int, other: int) -> bool:
-    """Whether the option in this place from the top passes a test against the one in the other."""
-    match operator:
-        case "ge":
-            return place <= other
-        case "gt":
-            return place < other
-        case "le":
-            return place >= other
-        case "lt":
-            return place > other
-        case "eq":
-            return place == other
-
-
 def _term(variable: Variable, wanted: Range | None) -> Form:
     return ({variable: wanted},) if wanted else ()
 
@@ -427,6 +389,17 @@ def _term(variable: Variable, wanted: Range | None) -> Form:
 def _finite(subject: _Subject, passing: Finite, every: Finite, *, holds: bool) -> Form:
     nothing: Finite = frozenset({None} if subject.nothing else ())
     return _term(subject.variable, every & passing if holds else (every - passing) | nothing)
+
+
+def _among(subject: _Subject, wanted: Finite, *, holds: bool) -> Form | None:
+    if not isinstance(subject.kind, Choice):
+        return None
+    return _finite(subject, wanted, frozenset(o.id for o in subject.kind.options), holds=holds)
+
+
+def _includes(subject: _Subject, option: str, *, holds: bool) -> Form:
+    one, none = frozenset({option}), frozenset[str]()
+    return _term(subject.variable, Members(one, none) if holds else Members(none, one))
 
 
 def _any(parts: Iterable[Form | None]) -> Form | None:

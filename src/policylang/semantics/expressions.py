@@ -90,7 +90,14 @@ class Expressions:
                 return self.quantity(written)
             case ast.DateLiteral(day, span):
                 if day is None:
-                    self._fault("impossible-date", span, "没有这一天", "there is no such day", "检查月份和日数", "check month and day")
+                    self._fault(
+                        "impossible-date",
+                        span,
+                        "没有这一天",
+                        "there is no such day",
+                        "检查月份和日数",
+                        "check month and day",
+                    )
                     return None
                 return ir.Literal_(day, Day(), span), Day()
             case ast.Text(text, span):
@@ -242,7 +249,11 @@ class Expressions:
         if other is None or not self._agree(typed, other, right.span):
             return None
         same: ir.Expr
-        if isinstance(other[0], ir.Literal_) and not isinstance(other[0].value, (Fraction, str)) and isinstance(typed[1], Choice):
+        if (
+            isinstance(other[0], ir.Literal_)
+            and not isinstance(other[0].value, (Fraction, str))
+            and isinstance(typed[1], Choice)
+        ):
             option = other[0].value
             same = ir.Among(typed[0], (option,), span)  # type: ignore[arg-type]  # an option, as its type says
         else:
@@ -436,15 +447,26 @@ class Expressions:
         elif type(one) is type(other):
             return True
         if isinstance(one, Money) and isinstance(other, Number) and other.unit is None:
-            self._fault("unit-missing", span, "金额后面缺单位", "the amount needs its unit", "写成“元”或“万元”", "write yuan or wan-yuan")
+            self._fault(
+                "unit-missing",
+                span,
+                "金额后面缺单位",
+                "the amount needs its unit",
+                "写成“元”或“万元”",
+                "write yuan or wan-yuan",
+            )
             return False
         self._mismatch(span, other, one)
         return False
 
     def _mismatch(self, span: Span, found: Type, wanted: Type | None) -> None:
         zh = f"这里是{describe(found)}" + (f"，需要的是{describe(wanted)}" if wanted else "，不能这样用")
-        en = f"this is {describe(found, 'en')}" + (f", not {describe(wanted, 'en')}" if wanted else " and cannot be used so")
-        self._fault("type-mismatch", span, zh, en, "检查两边是不是同一类的值", "check that both sides are values of one kind")
+        en = f"this is {describe(found, 'en')}" + (
+            f", not {describe(wanted, 'en')}" if wanted else " and cannot be used so"
+        )
+        self._fault(
+            "type-mismatch", span, zh, en, "检查两边是不是同一类的值", "check that both sides are values of one kind"
+        )
 
     def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))

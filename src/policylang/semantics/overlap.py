@@ -39,10 +39,11 @@ from policylang.syntax.keywords import UNITS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: No more contradictions than this are told of one outcome, and no more pairs of terms looked at.
+#: No more contradictions than this are told of one outcome; the others bound the search for them.
 MAX_FINDINGS = 100
 _MAX_PAIRS = 20_000
 _MAX_STEPS = 2_000
+_MAX_SIDES = 64
 #: Groups of this size are not divided any further.
 _SMALL = 8
 
@@ -249,23 +250,22 @@ class _Contradictions:
         touched, named = self._about(term), set[str]()
         for variable in term:
             named |= {variable.name} if variable.kind == "outcome" else self.conditions.about(variable)
-        waiting = [*sides, *(side for leaf in sorted(named) for side in self.sides.get(leaf, ()))]
-        side = next((s for s in waiting if s not in met), None)
-        if side is None:
-            return term if self._independent(term) else None
-        form = None if side.condition is None else self.conditions.form(side.condition, holds=side.holds)
-        ways = [known for way in form or () if (known := definite(way)) is not None]
-        if not ways and form != () and not side.leaves & (touched | named):
-            return self._settle(term, sides, met | {side})  # it depends on other facts, and they are free
-        moved = any(v.window and self.conditions.about(v) & side.leaves for v in term)
-        for way in ways:
-            merged = both(term, way)
-            if moved or merged is None or self.steps > _MAX_STEPS:
+        for side in (*sides, *(side for leaf in sorted(named) for side in self.sides.get(leaf, ()))):
+            if side in met:
                 continue
-            settled = self._settle(merged, sides, met | {side})
-            if settled is not None:
-                return settled
-        return None
+            form = None if side.condition is None else self.conditions.form(side.condition, holds=side.holds)
+            ways = [known for way in form or () if (known := definite(way)) is not None]
+            if not ways and form != () and not side.leaves & touched:
+                continue  # it depends on other facts, and they are free
+            if len(met) == _MAX_SIDES or any(v.window and self.conditions.about(v) & side.leaves for v in term):
+                return None
+            for merged in (both(term, way) for way in ways):
+                if merged is not None and self.steps <= _MAX_STEPS:
+                    settled = self._settle(merged, sides, met | {side})
+                    if settled is not None:
+                        return settled
+            return None
+        return term if self._independent(term) else None
 
     def _about(self, term: Term) -> frozenset[str]:
         return frozenset().union(*(self.conditions.about(variable) for variable in term))
@@ -313,6 +313,8 @@ class _Contradictions:
         if value is None:
             return None
         name = self.words.name(variable)
+        if variable.kind == "this_year":
+            return Message(f"{name.zh} {value.zh}", f"{name.en} {value.zh.removesuffix('年')}")
         return Message(f"{name.zh} {value.zh}", f"{name.en} {value.en}")
 
     def _value(self, variable: Variable, wanted: Range, kind: Type) -> Message | None:
@@ -399,20 +401,17 @@ class _Words:
 
     def number(self, value: Exact, kind: Type) -> Message:
         """A number with its unit, a sum or a day."""
-        match kind:
-            case Day():
-                day = date.fromordinal(int(value))
-                return Message(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
-            case Money():
-                ten_thousands = value >= 10_000 and value % 100 == 0
-                zh = f"{_digits(Fraction(value) / 10_000)}万元" if ten_thousands else f"{_digits(value)}元"
-                return Message(zh, f"CNY {_digits(value)}")
-            case Number("%"):
-                return Message(f"{_digits(value * 100)}%", f"{_digits(value * 100)}%")
-            case Number(str(unit)):
-                return Message(f"{_digits(value)}{unit}", f"{_digits(value)} {UNITS[unit][0]}")
-            case _:
-                return Message(_digits(value), _digits(value))
+        if isinstance(kind, Day):
+            day = date.fromordinal(int(value))
+            return Message(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
+        if isinstance(kind, Money):
+            in_ten_thousands = value >= 10_000 and value % 100 == 0
+            zh = f"{_digits(Fraction(value) / 10_000)}万元" if in_ten_thousands else f"{_digits(value)}元"
+            return Message(zh, f"CNY {_digits(value)}")
+        unit = (kind.unit or "") if isinstance(kind, Number) else ""
+        if unit == "%":
+            return Message(f"{_digits(value * 100)}%", f"{_digits(value * 100)}%")
+        return Message(f"{_digits(value)}{unit}", f"{_digits(value)} {UNITS[unit][0]}")
 
     def members(self, required: frozenset[str], forbidden: frozenset[str], kind: Type) -> Message:
         """The options a set has and has not."""
@@ -440,7 +439,7 @@ class _Words:
                 return Message(f"{least.zh}至{most.zh}", f"{least.en} to {most.en}")
             case ir.Unstated():
                 return Message("金额另定", "an unstated amount")
-            case None:
+            case _:
                 return Message("未规定", "not regulated")
 
     def _amount(self, amount: ir.Expr) -> Message:

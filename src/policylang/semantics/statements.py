@@ -70,7 +70,14 @@ class Statements:
             modality = "silent"
         consequences = tuple(t.text for c in written.clauses if c.kind == "consequence" for t in c.texts)
         rule = ir.Rule(
-            len(outcome.rules), value, None if otherwise else when, self.clause, modality, (), consequences, written.span
+            len(outcome.rules),
+            value,
+            None if otherwise else when,
+            self.clause,
+            modality,
+            (),
+            consequences,
+            written.span,
         )
         current = self.scope.outcomes[outcome.name]
         self.put(replace(current, rules=(*current.rules, replace(rule, index=len(current.rules)))))
@@ -208,7 +215,10 @@ class Statements:
         current = self.scope.outcomes[outcome.name]
         modality: Literal["must", "may"] = "may" if rule.verb == "may_grant" else "must"
         self.put(
-            replace(current, rules=(*current.rules, ir.Rule(len(current.rules), found, when, self.clause, modality, span=span)))
+            replace(
+                current,
+                rules=(*current.rules, ir.Rule(len(current.rules), found, when, self.clause, modality, span=span)),
+            )
         )
 
     def _cell(self, resolver: Expressions, column: Typed, value: ast.Expr) -> Typed | None:
@@ -288,7 +298,14 @@ class Statements:
         if due.month_day is not None:
             month, day = due.month_day
             if not (1 <= month <= 12 and 1 <= day <= 31):
-                self._fault("impossible-date", due.span, "没有这一天", "there is no such day", "检查月份和日数", "check month and day")
+                self._fault(
+                    "impossible-date",
+                    due.span,
+                    "没有这一天",
+                    "there is no such day",
+                    "检查月份和日数",
+                    "check month and day",
+                )
                 return None
             timing = ir.DueOn(month, day, due.kind == "next_year", done)
         else:
@@ -344,7 +361,17 @@ class Statements:
         kind: Literal["at_most", "about"] = "at_most" if written.limit.kind == "at_most" else "about"
         name = written.name
         return ir.Quota(
-            name.name.text, name.key, kind, limit[0], written.force, counting, adding, per, excepted, self.clause, written.span
+            name.name.text,
+            name.key,
+            kind,
+            limit[0],
+            written.force,
+            counting,
+            adding,
+            per,
+            excepted,
+            self.clause,
+            written.span,
         )
 
     # shared
@@ -366,12 +393,18 @@ class Statements:
         return outcome
 
     def _verb_fits(self, outcome: ir.Outcome, verb: str, span: Span) -> bool:
-        fits = {"money": {"grants", "may_grant", "unregulated"}, "condition": set()}.get(outcome.kind, {"is", "unregulated"})
+        fits = {"money": {"grants", "may_grant", "unregulated"}, "condition": set()}.get(
+            outcome.kind, {"is", "unregulated"}
+        )
         if verb in fits:
             return True
         zh = {"money": "金额写“给予”“可给予”或“未规定”", "condition": "条件写“应当具备”"}.get(outcome.kind, "写“为”")
-        en = {"money": "money is granted: “grants”, “may grant”", "condition": "write “must have”"}.get(outcome.kind, "write “is”")
-        self._fault("wrong-verb", span, f"“{outcome.name}”不能这样规定", f"“{outcome.id}” is not decided in this way", zh, en)
+        en = {"money": "money is granted: “grants”, “may grant”", "condition": "write “must have”"}.get(
+            outcome.kind, "write “is”"
+        )
+        self._fault(
+            "wrong-verb", span, f"“{outcome.name}”不能这样规定", f"“{outcome.id}” is not decided in this way", zh, en
+        )
         return False
 
     def _each(self, clauses: tuple[ast.Clause, ...], outcome: ir.Outcome | None) -> str | None:

@@ -7,6 +7,8 @@
 
 What is not settled carries ``needs``: the smallest sets of missing facts, each of which would settle it. Knowing
 more facts never changes what is settled, it only settles more.
+
+Values are never changed once made; they are not frozen because a decision makes hundreds of them.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from policylang.semantics.types import Option
@@ -39,17 +42,17 @@ class _Nothing:
 
 NOTHING: Final = _Nothing()
 
-Plain = Fraction | date | Option | str | frozenset[Option] | _Nothing
+Plain = bool | Fraction | date | Option | str | frozenset[Option] | _Nothing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Known:
     """A settled value."""
 
     value: Plain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Interval:
     """A number or a day from ``low`` to ``high``, both included; None where there is no bound."""
 
@@ -58,7 +61,7 @@ class Interval:
     needs: Needs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Options:
     """One of these; ``complete`` False when it can be any other as well (an unknown text or set)."""
 
@@ -70,7 +73,7 @@ class Options:
 Value = Known | Interval | Options
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Truth:
     """True, False, or None for undetermined with what would settle it."""
 
@@ -87,6 +90,7 @@ def unknown(needs: Needs) -> Truth:
     return Truth(None, needs)
 
 
+@lru_cache(maxsize=4096)
 def missing(name: str) -> Needs:
     """What one missing fact needs: itself."""
     return frozenset((frozenset((name,)),))
@@ -101,20 +105,36 @@ def negate(truth: Truth) -> Truth:
 
 def conjunction(limbs: Iterable[Truth]) -> Truth:
     """False if any limb is false, true if all are, otherwise undetermined."""
-    needs = SETTLED
-    undetermined = False
+    open_: list[Needs] = []
     for limb in limbs:
         if limb.value is False:
             return FALSE
         if limb.value is None:
-            undetermined = True
-            needs = together(needs, limb.needs)
-    return Truth(None, needs) if undetermined else TRUE
+            open_.append(limb.needs)
+    return Truth(None, all_of(open_)) if open_ else TRUE
 
 
 def disjunction(limbs: Iterable[Truth]) -> Truth:
     """True if any limb is true, false if all are, otherwise undetermined."""
-    return negate(conjunction(negate(limb) for limb in limbs))
+    open_: list[Needs] = []
+    for limb in limbs:
+        if limb.value:
+            return TRUE
+        if limb.value is None:
+            open_.append(limb.needs)
+    return Truth(None, all_of(open_)) if open_ else FALSE
+
+
+def all_of(needs: list[Needs]) -> Needs:
+    """What settles several values at once: one way for each."""
+    plain: set[str] = set()
+    result = SETTLED
+    for each in needs:
+        if len(each) == 1:
+            plain.update(*each)
+        else:
+            result = together(result, each)
+    return together(result, frozenset((frozenset(plain),))) if plain else result
 
 
 def together(left: Needs, right: Needs) -> Needs:
@@ -123,6 +143,8 @@ def together(left: Needs, right: Needs) -> Needs:
         return right
     if not right:
         return left
+    if len(left) == 1 and len(right) == 1:
+        return frozenset((next(iter(left)) | next(iter(right)),))
     return smallest({one | other for one in left for other in right})
 
 

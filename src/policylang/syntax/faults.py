@@ -93,9 +93,7 @@ def _statement(before: tuple[Token, ...]) -> tuple[Token, ...]:
     return before[next(ends, -1) + 1 :]
 
 
-def _empty_block(
-    text: str, token: Token, before: tuple[Token, ...], expected: Container[str]
-) -> Diagnostic | None:
+def _empty_block(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic | None:
     if "INDENT" not in expected or token.type == "INDENT" or any(name in expected for name in _INSTEAD):
         return None
     opener = next((t for t in reversed(before) if t.type not in {"NEWLINE", "DEDENT"}), token)
@@ -163,9 +161,7 @@ def _no_unit(token: Token, last: Token | None, expected: Container[str]) -> Diag
 def _misspelt(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
     if token.type not in {"NAME", "UNKNOWN"} and word not in spelled():
         return None
-    candidates = [
-        s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1
-    ]
+    candidates = [s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1]
     close = did_you_mean(word, candidates)
     if close is None:
         return None

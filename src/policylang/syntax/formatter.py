@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policylang.source.text import SourceText
@@ -198,7 +199,7 @@ def _tables(items: list[_Item], text: str, lang: Lang) -> dict[int, tuple[list[s
 def _cells(statement: _Statement, text: str, lang: Lang) -> Iterator[str]:
     words = Words(statement.tokens, text, lang)
     bars = [number for number, token in enumerate(statement.tokens) if token.type == "BAR"]
-    for left, right in zip(bars, bars[1:], strict=False):
+    for left, right in pairwise(bars):
         yield words.line(left + 1, right)
 
 

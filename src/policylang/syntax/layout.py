@@ -52,9 +52,7 @@ class Words:
 
     def line(self, first: int, last: int) -> str:
         """The words from ``first`` up to, not including, ``last`` on one line."""
-        return "".join(
-            (" " if self.gaps[n] and n > first else "") + self.texts[n] for n in range(first, last)
-        )
+        return "".join((" " if self.gaps[n] and n > first else "") + self.texts[n] for n in range(first, last))
 
     def width(self, first: int, last: int) -> int:
         """The display columns of ``line``."""

@@ -24,9 +24,7 @@ _TAB = 4
 _UNIT = "|".join(sorted(map(re.escape, unit_spellings()), key=len, reverse=True))
 BLANKS = " \t\u3000\u00a0"
 _DIGIT = "[一二两三四五六七八九]"
-_NUMERAL = (
-    rf"(?=[一二两三四五六七八九十])(?:{_DIGIT}千)?(?:零?{_DIGIT}百)?(?:零?{_DIGIT}?十)?(?:零?{_DIGIT})?"
-)
+_NUMERAL = rf"(?=[一二两三四五六七八九十])(?:{_DIGIT}千)?(?:零?{_DIGIT}百)?(?:零?{_DIGIT}?十)?(?:零?{_DIGIT})?"
 _NUMBER = r"[0-9０-９]+(?:,[0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?"
 _TOKEN = re.compile(
     rf"(?P<space>[{BLANKS}]+)"
@@ -52,9 +50,7 @@ _CHAPTER = re.compile(r"第[零〇一二三四五六七八九十百]+[章编节]
 _PHRASE = re.compile(rf"[A-Za-z-]+(?:[{BLANKS}]+[A-Za-z-]+){{0,3}}(?![\w.-])")  # no keyword has five words
 _LAST_WORD = re.compile(rf"(?:^|[{BLANKS}]+)[A-Za-z-]+$")
 _TITLE_END = re.compile(r"[〔\[#＃]")
-_FULL_WIDTH = {
-    ord(full): ord(plain) for full, plain in zip("０１２３４５６７８９．", "0123456789.", strict=True)
-}
+_FULL_WIDTH = {ord(full): ord(plain) for full, plain in zip("０１２３４５６７８９．", "0123456789.", strict=True)}
 #: Blocks that open without a colon at the end of their line.
 _OPENERS = frozenset({"POLICY", "FACTS", "OUTCOMES", "QUOTA", "AMBIGUITY", "CITATION"})
 
@@ -270,8 +266,9 @@ class Tokens:
             if terminal in accepts:
                 yield self._token(terminal, start, end)
                 return
-        if "UNIT" in accepts and text in unit_spellings():
-            yield Token("UNIT", unit_spellings()[text], start_pos=start, end_pos=end)
+        unit = _UNIT_HERE.match(text)
+        if unit is not None and "UNIT" in accepts and text[unit.end() :] in {"", *spelled()}:
+            yield from self._unit(start, line)
             return
         prefix = re.split(r"\d", text, maxsplit=1)[0]
         after = start + len(prefix)

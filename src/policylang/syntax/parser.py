@@ -35,8 +35,7 @@ MAX_TOKENS = 100_000
 MAX_DIGITS = 38
 _MAX_FAULTS = 50
 _NESTING = frozenset(
-    {"NOT", "CONSECUTIVE", "ANY_YEAR", "LAST_YEAR", "ASSESSED_YEAR"}
-    | {"LATER", "EARLIER", "OF", "RAISED", "YEAR_OF"}
+    {"NOT", "CONSECUTIVE", "ANY_YEAR", "LAST_YEAR", "ASSESSED_YEAR"} | {"LATER", "EARLIER", "OF", "RAISED", "YEAR_OF"}
 )
 _FLAT = frozenset({"NEWLINE", "AND", "OR", "COMMA"})
 
@@ -188,9 +187,7 @@ def _line_at(lines: tuple[Line, ...], offset: int) -> int:
 
 def _end(lines: tuple[Line, ...], first: int) -> int:
     """The line after the statement that begins on line ``first``, with all that stands deeper under it."""
-    return next(
-        (n for n in range(first + 1, len(lines)) if lines[n].indent <= lines[first].indent), len(lines)
-    )
+    return next((n for n in range(first + 1, len(lines)) if lines[n].indent <= lines[first].indent), len(lines))
 
 
 def _opener(lines: tuple[Line, ...], at: int) -> int:

@@ -1,0 +1,70 @@
+# Needs only make and Python 3.11 or later. Another Python:  make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COVERAGE := $(BIN)/python -m coverage
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint coverage bench clean
+
+help:  ## 列出这些命令 / list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+	  printf '%-16s %s\n' "$$name" "$$what"; done
+
+demo: $(VENV)/ready  ## 装好并判断一个工作站 / set up and decide a real station
+	@printf '\n$$ policylang eval liuzhou examples/liuzhou_station.yaml\n\n'
+	@$(BIN)/policylang eval liuzhou examples/liuzhou_station.yaml
+	@printf '\n$$ policylang explain liuzhou examples/liuzhou_station.yaml 评估等级\n\n'
+	@$(BIN)/policylang explain liuzhou examples/liuzhou_station.yaml 评估等级
+
+test: lint coverage  ## 装好并跑全部检查和测试 / set up, then every check and test
+	@printf '\n== policylang check policies\n'
+	@$(BIN)/policylang check policies
+	@printf '\n== policylang test\n'
+	@$(BIN)/policylang test
+
+lint: $(VENV)/ready-dev  ## 代码检查 / ruff, mypy and the import rules
+	@echo '== ruff'
+	@$(BIN)/ruff check .
+	@echo '== mypy'
+	@$(BIN)/mypy
+	@echo '== lint-imports'
+	@$(BIN)/lint-imports
+
+# The meaning of a measure is in semantics and runtime: there every branch is tested.
+coverage: $(VENV)/ready-dev  ## 测试和覆盖率 / the tests, and how much they cover
+	@echo '== pytest'
+	@$(COVERAGE) erase
+	@$(COVERAGE) run -m pytest
+	@$(COVERAGE) combine --quiet
+	@echo '== coverage'
+	@$(COVERAGE) report --fail-under=95
+	@$(COVERAGE) report --fail-under=100 --include='*/policylang/semantics/*,*/policylang/runtime/*'
+
+bench: $(VENV)/ready-dev  ## 计时 / the benchmarks
+	@if [ -f benchmarks/run.py ]; then $(BIN)/python benchmarks/run.py; else echo 'benchmarks/run.py: none yet'; fi
+
+clean:  ## 删除环境和生成的文件 / remove the environment and everything generated
+	rm -rf $(VENV) dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One virtual environment; a stamp says what is in it, and an edited pyproject.toml makes the stamp stale.
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo '需要 Python 3.11 以上，可写 make demo PYTHON=python3.12 / Python 3.11 or later is needed'; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: pyproject.toml | $(VENV)/made
+	@echo '把 policylang 装进 .venv，约需半分钟…… / installing policylang into .venv …'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/ready-dev: pyproject.toml | $(VENV)/made
+	@echo '把 policylang 和测试工具装进 .venv，约需一分钟…… / installing policylang and its test tools into .venv …'
+	@$(PIP) install --editable '.[dev]'
+	@touch $(VENV)/ready $@

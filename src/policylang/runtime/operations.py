@@ -1,0 +1,202 @@
+"""Operations on values that may be unknown: each says what is still possible and what would settle it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from policylang.semantics.types import Choice as ChoiceType
+from policylang.semantics.types import ChoiceSet, Number, Option
+from policylang.semantics.values import (
+    FALSE,
+    NOTHING,
+    TRUE,
+    Interval,
+    Known,
+    Needs,
+    Options,
+    Truth,
+    Value,
+    bounds,
+    either,
+    needs_of,
+    together,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from policylang.runtime.outcome import Decision, Line
+    from policylang.semantics import ir
+
+
+def unknown_value(fact: ir.Fact, needs: Needs) -> Value:
+    """What a fact of this type can be while it is not recorded."""
+    match fact.type:
+        case ChoiceType(options):
+            return Options(frozenset(options), needs)
+        case ChoiceSet():
+            return Options(frozenset(), needs, complete=False)
+        case Number():
+            return Interval(Fraction(0), None, needs)
+        case _:
+            return Interval(None, None, needs)
+
+
+def as_truth(value: Value) -> Truth:
+    """A yes-or-no value as a truth; what did not happen is not so."""
+    if isinstance(value, Known):
+        return TRUE if value.value is True else FALSE
+    return unknown(value.needs)
+
+
+def as_value(truth: Truth) -> Value:
+    return Known(truth.value) if truth.value is not None else Interval(None, None, truth.needs)
+
+
+def met(decision: Decision) -> Truth:
+    if decision.value is not None:
+        return TRUE if decision.value == decision.outcome.levels[0] else FALSE
+    return unknown(decision.needs)
+
+
+def due(line: Line) -> Truth:
+    """Whether a money line is due."""
+    if line.status in {"undetermined", "conflict"}:
+        return unknown(line.needs)
+    return TRUE if line.status == "due" else FALSE
+
+
+def decided(decision: Decision) -> Value:
+    if decision.value is not None:
+        return Known(decision.value)
+    if not decision.needs:
+        return Known(NOTHING)
+    possible: frozenset[Option | object] = frozenset(decision.possible)
+    return Options(possible, decision.needs)  # type: ignore[arg-type]
+
+
+def compare(operator: str, left: Value, right: Value) -> Truth:
+    """Compare two values; what did not happen compares false with everything."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        return TRUE if _holds(operator, left.value, right.value) else FALSE
+    if left == Known(NOTHING) or right == Known(NOTHING):
+        return FALSE
+    needs = together(needs_of(left), needs_of(right))
+    if isinstance(left, Options) or isinstance(right, Options):
+        return _over_options(operator, left, right, needs)
+    (a, b), (c, d) = bounds(left), bounds(right)
+    if operator == "eq":
+        apart = (b is not None and c is not None and b < c) or (a is not None and d is not None and a > d)  # type: ignore[operator]
+        same = a is not None and a == b == c == d
+        return FALSE if apart else TRUE if same else unknown(needs)
+    if operator in {"lt", "le"}:
+        a, b, c, d = c, d, a, b
+    strict = operator in {"gt", "lt"}
+    if a is not None and d is not None and (a > d if strict else a >= d):  # type: ignore[operator]
+        return TRUE
+    if b is not None and c is not None and (b <= c if strict else b < c):  # type: ignore[operator]
+        return FALSE
+    return unknown(needs)
+
+
+def _holds(operator: str, left: object, right: object) -> bool:
+    if left is NOTHING or right is NOTHING:
+        return False
+    if isinstance(left, Option) and isinstance(right, Option):
+        if operator == "eq":
+            return left == right
+        left, right = -left.rank, -right.rank
+    match operator:
+        case "eq":
+            return left == right
+        case "ge":
+            return left >= right  # type: ignore[operator,no-any-return]
+        case "gt":
+            return left > right  # type: ignore[operator,no-any-return]
+        case "le":
+            return left <= right  # type: ignore[operator,no-any-return]
+        case _:
+            return left < right  # type: ignore[operator,no-any-return]
+
+
+def _over_options(operator: str, left: Value, right: Value, needs: Needs) -> Truth:
+    sides = []
+    for side in (left, right):
+        if isinstance(side, Options):
+            if not side.complete or not side.options:
+                return unknown(needs)
+            sides.append(list(side.options))
+        else:
+            sides.append([side.value if isinstance(side, Known) else side])  # type: ignore[list-item]
+    found = {_holds(operator, one, other) for one in sides[0] for other in sides[1]}
+    return unknown(needs) if len(found) > 1 else (TRUE if found.pop() else FALSE)
+
+
+def among(value: Value, options: tuple[Option, ...]) -> Truth:
+    """Whether a value is one of the options."""
+    if isinstance(value, Known):
+        return TRUE if value.value in options else FALSE
+    if isinstance(value, Options) and value.options:
+        inside = value.options & frozenset(options)
+        if not inside:
+            return FALSE
+        if inside == value.options:
+            return TRUE
+    return unknown(needs_of(value))
+
+
+def includes(value: Value, option: Option) -> Truth:
+    if isinstance(value, Known):
+        return TRUE if isinstance(value.value, frozenset) and option in value.value else FALSE
+    return unknown(needs_of(value))
+
+
+def year_of(day: Value) -> Value:
+    if isinstance(day, Known):
+        return Known(Fraction(day.value.year)) if isinstance(day.value, date) else day
+    low, high = bounds(day)
+    ends = [Fraction(end.year) if isinstance(end, date) else None for end in (low, high)]
+    return Interval(ends[0], ends[1], needs_of(day))
+
+
+def or_else(first: Value, second: Value) -> Value:
+    """The second value; what settles either settles it."""
+    needs = either(needs_of(first), needs_of(second))
+    match second:
+        case Known():
+            return second
+        case Interval(low, high, _):
+            return Interval(low, high, needs)
+        case Options(options, _, complete):
+            return Options(options, needs, complete)
+
+
+def arithmetic(operator: str, left: Value, right: Value) -> Value:
+    if left == Known(NOTHING) or right == Known(NOTHING):
+        return Known(NOTHING)
+    (a, b), (c, d) = bounds(left), bounds(right)
+    needs = together(needs_of(left), needs_of(right))
+    low: object
+    high: object
+    if operator == "add":
+        low, high = _both(a, c, 1), _both(b, d, 1)
+    elif operator == "sub":
+        low, high = _both(a, d, -1), _both(b, c, -1)
+    else:
+        ends = [x * y for x in (a, b) for y in (c, d) if isinstance(x, Fraction) and isinstance(y, Fraction)]
+        least_zero = all(isinstance(x, Fraction) and x >= 0 for x in (a, c))
+        whole = len(ends) == 4
+        low = (
+            min(ends)
+            if whole
+            else (a * c if least_zero and isinstance(a, Fraction) and isinstance(c, Fraction) else None)
+        )
+        high = max(ends) if whole else None
+    if not needs and isinstance(low, Fraction):
+        return Known(low)
+    return Interval(low, high, needs)
+
+
+def _both(left: object, right: object, sign: int) -> Fraction | None:
+    return left + sign * right if isinstance(left, Fraction) and isinstance(right, Fraction) else None
