@@ -8,28 +8,46 @@ not known at all is a mismatch, so that nothing is believed tested that is not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from policylang.explain.wording import number
 from policylang.measure.citation import Citation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 #: Keys of an expectation that are remarks for readers.
 REMARKS = frozenset({"note", "rectification_deadline", "required_note", "basis_note"})
 #: Remarks on what follows from a decision: the outcome must name some consequence.
 _CONSEQUENCES = frozenset({"plaque", "further", "title", "special"})
 
+UNKNOWN_KEY = "（不认识的期望项）"
+_MAPPING = "（应写成“名称: 值”）"
+_LIST = "（应写成清单）"
+
 Plain = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """What a case file would have to say instead: a text, a list of texts, or None for null."""
+
+    value: str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One expectation that is not met: where, what was expected, what was decided."""
+    """One expectation that is not met: where, what was expected, what was decided.
+
+    ``path`` leads through the expectation as written (``grade.2024.result``, ``money[0].max``). ``new`` is what
+    would meet it there; None when a person must decide what to write.
+    """
 
     path: str
     expected: str
     got: str
+    new: Replacement | None = None
 
 
 def compare(expected: dict[str, Plain], document: dict[str, Plain]) -> list[Mismatch]:
@@ -41,23 +59,21 @@ def _outcome(expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator
     for key, value in expected.items():
         match key:
             case "input_ok":
-                yield from _same(key, _text(value), _text(document["input"]["ok"]))
+                yield from same(key, value, document["input"]["ok"])
             case "errors":
-                got = [f"{e['path']}: {e['message']['en']}" for e in document["input"]["errors"]]
-                for item in value:
-                    if item not in got:
-                        yield Mismatch("errors", item, _text(got))
+                forms = [(f"{e['path']}: {e['message']['en']}", e["path"]) for e in document["input"]["errors"]]
+                yield from _shown(key, value, forms)
+            case "warnings":
+                names = [w["id"] for w in document["warnings"]] + _built_in(document)
+                yield from _shown(key, value, [(name,) for name in names])
             case "money":
-                yield from _lines(value, document)
+                given = [x["line"] for x in document["money"] if x["status"] != "not_due"]
+                yield from _entries(key, value, given, lambda path, item: _lines(path, item, document))
+            case "duties":
+                given = [d["duty"] for d in document["duties"] if d["result"] != "not_applicable"]
+                yield from _entries(key, value, given, lambda path, item: _duties(path, item, document))
             case "total_exact":
                 yield from _total(value, expected, document)
-            case "duties":
-                yield from _duties(value, document)
-            case "warnings":
-                ids = [w["id"] for w in document["warnings"]] + _built_in(document)
-                for item in value:
-                    if item not in ids:
-                        yield Mismatch("warnings", item, _text(ids))
             case _:
                 yield from _decisions(key, value, document)
 
@@ -66,21 +82,56 @@ def _built_in(document: dict[str, Plain]) -> list[str]:
     return [f"decided_amount_out_of_range:{x['decided']}" for x in document["money"] if x.get("out_of_bounds")]
 
 
-def _decisions(key: str, value: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:
-    found = [d for d in document["decisions"] if key in (d["outcome"], d["name"])]
-    if not found:
-        if not (key == "grade" and not value and not document["input"]["ok"]):
-            yield Mismatch(key, "（有此结果）", "（没有这一结果）")
+def _shown(path: str, wanted: Plain, got: list[tuple[str, ...]]) -> Iterator[Mismatch]:
+    """Each that is expected is shown, in one of its forms; an empty list says that none is."""
+    new = Replacement(tuple(forms[0] for forms in got))
+    if not isinstance(wanted, list):
+        yield Mismatch(path, text(wanted), _LIST)
+    elif got and not wanted:
+        yield Mismatch(path, "[]", text(new.value), new)
+    else:
+        known = {form for forms in got for form in forms}
+        yield from (Mismatch(path, text(item), text(new.value), new) for item in wanted if item not in known)
+
+
+def _entries(
+    path: str, wanted: Plain, given: list[str], each: Callable[[str, dict[str, Plain]], Iterator[Mismatch]]
+) -> Iterator[Mismatch]:
+    """Each entry of a list of mappings; an empty list says that nothing is given."""
+    if not isinstance(wanted, list):
+        yield Mismatch(path, text(wanted), _LIST)
         return
-    if found[0]["year"] is None:
-        yield from _decision(key, value, found[0])
-        return
-    for year, inner in value.items():
-        dated = next((d for d in found if str(d["year"]) == str(year)), None)
-        if dated is None:
-            yield Mismatch(f"{key}.{year}", _text(inner.get("result")), "（没有这一年度的结果）")
+    if given and not wanted:
+        yield Mismatch(path, "[]", text(given))
+    for index, item in enumerate(wanted):
+        at = f"{path}[{index}]"
+        if isinstance(item, dict):
+            yield from each(at, item)
         else:
-            yield from _decision(f"{key}.{year}", inner, dated)
+            yield Mismatch(at, text(item), _MAPPING)
+
+
+def _decisions(key: str, value: Plain, document: dict[str, Plain]) -> Iterator[Mismatch]:
+    found = [d for d in document["decisions"] if key in (d["outcome"], d["name"])]
+    if not isinstance(value, dict):
+        yield Mismatch(key, text(value), _MAPPING)
+    elif not found:
+        if value or document["input"]["ok"]:
+            yield Mismatch(key, "（有此结果）", "（没有这一结果）")
+    elif not value:
+        yield Mismatch(key, "（空）", "（没有写期望什么）")
+    elif found[0]["year"] is None:
+        yield from _decision(key, value, found[0])
+    else:
+        for year, inner in value.items():
+            at = f"{key}.{year}"
+            dated = next((d for d in found if str(d["year"]) == str(year)), None)
+            if not isinstance(inner, dict):
+                yield Mismatch(at, text(inner), "（应按年度写成“名称: 值”）")
+            elif dated is None:
+                yield Mismatch(at, text(inner.get("result")), "（没有这一年度的结果）")
+            else:
+                yield from _decision(at, inner, dated)
 
 
 def _decision(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iterator[Mismatch]:
@@ -89,9 +140,9 @@ def _decision(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iter
         match key:
             case "result":
                 if wanted not in (got["result"], got["label"]):
-                    yield Mismatch(at, _text(wanted), got["label"] or got["result"])
-            case "missing":
-                yield from _missing(at, wanted, got)
+                    named = got["label"] and not text(wanted).isascii()
+                    new = Replacement(got["label"] if named else got["result"])
+                    yield Mismatch(at, text(wanted), got["label"] or got["result"], new)
             case "failed":
                 yield from _same_set(at, wanted, [f["test"] for f in got["failed"]])
             case "missing_materials":
@@ -99,135 +150,139 @@ def _decision(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iter
                 yield from _same_set(at, wanted, absent)
             case "candidates":
                 yield from _same_set(at, wanted, [o["id"] for o in got["possible"]])
-            case "bounds":
-                yield from _same(at, _text(wanted), _text(got.get("bounds")))
-            case "overridable" | "basis":
-                yield from _same(at, _text(wanted), _text(got[key]))
-            case "clause":
-                yield from _clauses(at, wanted, got)
-            case _ if key in _CONSEQUENCES:
-                if not got["consequences"]:
-                    yield Mismatch(at, _text(wanted), "（没有写明后果）")
-            case _ if key not in REMARKS:
-                yield Mismatch(at, _text(wanted), "（不认识的期望项）")
+            case "bounds" | "overridable" | "basis" | "derived":
+                yield from same(at, wanted, got.get(key))
+            case _:
+                yield from _common(key, at, wanted, got)
 
 
-def _lines(expected: list[dict[str, Plain]], document: dict[str, Plain]) -> Iterator[Mismatch]:
-    for number, value in enumerate(expected):
-        path = f"money[{number}]"
-        found = [
-            x for x in document["money"]
-            if value.get("line") in (x["line"], x["name"])
-            and ("year" not in value or str(x["year"]) == str(value["year"]))
-            and ("ref" not in value or x["ref"] == value["ref"])
-        ]  # fmt: skip
-        if not found:
-            have = [f"{x['line']} {x['year']} {x['ref'] or ''}".strip() for x in document["money"]]
-            yield Mismatch(path, f"{value.get('line')} {value.get('year', '')}", _text(have))
-            continue
-        yield from _line(path, value, found[0])
+def _common(key: str, at: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
+    """What can be expected of decisions, money lines and duties alike."""
+    match key:
+        case "missing":
+            yield from _missing(at, wanted, got)
+        case "clause":
+            yield from clauses(at, wanted, got)
+        case "consequences" if "consequences" in got:
+            yield from _same_set(at, wanted, got["consequences"])
+        case _ if key in _CONSEQUENCES and "consequences" in got:
+            if not got["consequences"]:
+                yield Mismatch(at, text(wanted), "（没有写明后果）")
+        case _ if key not in REMARKS:
+            yield Mismatch(at, text(wanted), UNKNOWN_KEY)
 
 
-def _line(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iterator[Mismatch]:
-    for key, wanted in value.items():
-        at = f"{path}.{key}"
-        match key:
-            case "line" | "year" | "ref":
-                continue
-            case "status" | "kind" | "amount" | "min" | "max" | "max_low" | "pay_year" | "decided":
-                yield from _same(at, _text(wanted), _text(got.get(key)))
-            case "missing":
-                yield from _missing(at, wanted, got)
-            case "clause":
-                yield from _clauses(at, wanted, got)
-            case "external":
-                yield from _same(at, _text(wanted), _text(got["document"]))
-            case _ if key in _CONSEQUENCES:
-                if not got["consequences"]:
-                    yield Mismatch(at, _text(wanted), "（没有写明后果）")
-            case _ if key not in REMARKS:
-                yield Mismatch(at, _text(wanted), "（不认识的期望项）")
+def _lines(path: str, value: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:
+    """A money line; without a year or a record it speaks of every one of that name."""
+    found = [
+        x for x in document["money"]
+        if value.get("line") in (x["line"], x["name"])
+        and ("year" not in value or str(x["year"]) == text(value["year"]))
+        and ("ref" not in value or x["ref"] == value["ref"])
+    ]  # fmt: skip
+    if not found:
+        have = [f"{x['line']} {x['year']} {x['ref'] or ''}".strip() for x in document["money"]]
+        yield Mismatch(path, f"{value.get('line')} {value.get('year', '')}", text(have))
+    for got in found:
+        for key, wanted in value.items():
+            at = f"{path}.{key}"
+            match key:
+                case "line" | "year" | "ref":
+                    continue
+                case "status" | "kind" | "amount" | "min" | "max" | "max_low" | "pay_year" | "decided":
+                    yield from same(at, wanted, got.get(key))
+                case "external":
+                    yield from same(at, wanted, got["document"])
+                case _:
+                    yield from _common(key, at, wanted, got)
 
 
 def _total(value: Plain, expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:
     """The sum of what is due and exact in the years that the case's money lines speak of."""
-    years = {str(x["year"]) for x in expected.get("money", []) if "year" in x} or set(document["totals"])
-    total = sum(int(document["totals"].get(year, 0)) for year in years)
-    yield from _same("total_exact", _text(value), str(total))
+    lines = expected.get("money")
+    spoken = [x for x in lines if isinstance(x, dict)] if isinstance(lines, list) else []
+    years = {str(x["year"]) for x in spoken if "year" in x} or set(document["totals"])
+    total = sum((Fraction(str(document["totals"].get(year, 0))) for year in years), Fraction(0))
+    yield from same("total_exact", value, number(total))
 
 
-def _duties(expected: list[dict[str, Plain]], document: dict[str, Plain]) -> Iterator[Mismatch]:
-    for number, value in enumerate(expected):
-        path = f"duties[{number}]"
-        record = _text(value["ref"]).partition("[")[2].rstrip("]") if "ref" in value else None
-        found = [
-            d for d in document["duties"]
-            if value.get("duty") in (d["duty"], d["name"])
-            and ("period" not in value or d["period"] == _text(value["period"]))
-            and (record is None or str(d["record"]) == record)
-        ]  # fmt: skip
-        if not found:
-            yield Mismatch(path, f"{value.get('duty')} {value.get('period', '')}", "（没有这一项）")
-            continue
-        got = found[0]
+def _duties(path: str, value: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:
+    """A duty; without a period or a record it speaks of every one of that name."""
+    record = text(value["ref"]).partition("[")[2].rstrip("]") if "ref" in value else None
+    found = [
+        d for d in document["duties"]
+        if value.get("duty") in (d["duty"], d["name"])
+        and ("period" not in value or d["period"] == text(value["period"]))
+        and (record is None or str(d["record"]) == record)
+    ]  # fmt: skip
+    if not found:
+        yield Mismatch(path, f"{value.get('duty')} {value.get('period', '')}", "（没有这一项）")
+    for got in found:
         for key, wanted in value.items():
             at = f"{path}.{key}"
             match key:
                 case "duty" | "period" | "ref":
                     continue
                 case "result" | "due" | "required" | "actual":
-                    yield from _same(at, _text(wanted), _text(got[key]))
+                    yield from same(at, wanted, got[key])
                 case "obligor":
-                    yield from _same(at, _text(wanted), "、".join(got["obligor"]))
-                case "missing":
-                    yield from _missing(at, wanted, got)
-                case "clause":
-                    yield from _clauses(at, wanted, got)
-                case _ if key not in REMARKS:
-                    yield Mismatch(at, _text(wanted), "（不认识的期望项）")
+                    yield from same(at, wanted, "、".join(got["obligor"]))
+                case _:
+                    yield from _common(key, at, wanted, got)
 
 
-def _missing(path: str, wanted: list[Plain], got: dict[str, Plain]) -> Iterator[Mismatch]:
+def _missing(path: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
     """One of the sets that would settle it, or all of them together; for a settled result what stayed open."""
+    if not isinstance(wanted, list):
+        yield Mismatch(path, text(wanted), _LIST)
+        return
     ways = [set(way) for way in got["missing"]]
     together = set().union(*ways) if ways else set(got.get("unknown", []))
-    expected = {_text(x) for x in wanted}
+    expected = {text(x) for x in wanted}
     if expected != together and expected not in ways:
-        yield Mismatch(path, _text(sorted(expected)), _text(got["missing"] or sorted(together)))
+        new = Replacement(tuple(sorted(ways[0] if ways else together)))
+        yield Mismatch(path, text(sorted(expected)), text(got["missing"] or sorted(together)), new)
 
 
 def clauses_agree(wanted: Iterable[str], decided: Iterable[str], relied_on: Iterable[str]) -> bool:
     """Every expected clause decided or was relied on (a part counts for its article), and one of them decided."""
-    expected = [c for c in (Citation.parse(x) for x in wanted) if c is not None]
+    expected = [Citation.parse(x) for x in wanted]
     first = [c for c in (Citation.parse(x) for x in decided) if c is not None]
     further = [c for c in (Citation.parse(x) for x in relied_on) if c is not None]
-    all_named = all(any(e.contains(c) for c in (*first, *further)) for e in expected)
-    return all_named and any(e.contains(c) or c.contains(e) for e in expected for c in first)
+    all_named = all(e is not None and any(e.contains(c) for c in (*first, *further)) for e in expected)
+    return all_named and any(e is not None and (e.contains(c) or c.contains(e)) for e in expected for c in first)
 
 
-def _clauses(path: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
-    names = [wanted] if isinstance(wanted, str) else [_text(x) for x in wanted]
+def clauses(path: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
+    """Whether the clauses agree, as ``clauses_agree`` has it."""
+    names = [text(x) for x in wanted] if isinstance(wanted, list) else [text(wanted)]
     if not clauses_agree(names, got["clauses"], got.get("relied_on", [])):
-        relied = f"；参照 {_text(got['relied_on'])}" if got.get("relied_on") else ""
-        yield Mismatch(path, _text(names), _text(got["clauses"]) + relied)
+        relied = f"；参照 {text(got['relied_on'])}" if got.get("relied_on") else ""
+        single = not isinstance(wanted, list) and len(got["clauses"]) == 1
+        new = Replacement(got["clauses"][0] if single else tuple(got["clauses"])) if got["clauses"] else None
+        yield Mismatch(path, text(names), text(got["clauses"]) + relied, new)
 
 
-def _same(path: str, wanted: str, got: str) -> Iterator[Mismatch]:
-    if wanted != got:
-        yield Mismatch(path, wanted, got)
+def same(path: str, wanted: Plain, got: Plain) -> Iterator[Mismatch]:
+    """Whether two values are written alike."""
+    if text(wanted) != text(got):
+        new = tuple(text(x) for x in got) if isinstance(got, list) else None if got is None else text(got)
+        yield Mismatch(path, text(wanted), text(got), Replacement(new))
 
 
-def _same_set(path: str, wanted: list[Plain], got: list[str]) -> Iterator[Mismatch]:
-    if {_text(x) for x in wanted} != set(got):
-        yield Mismatch(path, _text(wanted), _text(got))
+def _same_set(path: str, wanted: Plain, got: list[str]) -> Iterator[Mismatch]:
+    if not isinstance(wanted, list):
+        yield Mismatch(path, text(wanted), _LIST)
+    elif {text(x) for x in wanted} != set(got):
+        yield Mismatch(path, text(wanted), text(got), Replacement(tuple(got)))
 
 
-def _text(value: Plain) -> str:
+def text(value: Plain) -> str:
     """A value as it would be written in a case file."""
     if value is None:
         return "（无）"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_text(x) for x in value) + "]"
+        return "[" + ", ".join(text(x) for x in value) + "]"
     return str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policylang.cases.compare import Mismatch, clauses_agree
+from policylang.cases.compare import REMARKS, UNKNOWN_KEY, Mismatch, Replacement, clauses, same, text
 from policylang.facts.model import FactError, Facts
 from policylang.facts.nodes import Mapping, Node, Scalar, Sequence
 from policylang.facts.typed import read_facts
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policylang.semantics.types import Option
 
 _OWN = frozenset({"id", "标识"})
+#: Keys under which an expectation names the group of stations it speaks of.
+_GROUPS = ("group", "area", "unit_id")
 #: Keys of a population document that are not facts of the office.
 _FRAME = frozenset(
     {
@@ -88,76 +90,64 @@ def run_population(
 
 
 def compare_population(expected: dict[str, Any], found: list[dict[str, Any]]) -> list[Mismatch]:
-    """Every expectation that the findings do not meet."""
-    rules = expected["rules"] if "rules" in expected else [expected]
+    """Every expectation that the findings do not meet; ``rules`` lists expectations of several quotas."""
+    if "rules" not in expected:
+        return list(_finding("", expected, found))
     mismatches: list[Mismatch] = []
-    for rule in rules:
-        wanted = dict(rule)
-        if "clause" in expected:
-            wanted.setdefault("clause", expected["clause"])
-        mismatches += _finding(wanted, found, expected)
+    for key, value in expected.items():
+        if key == "rules" and isinstance(value, list) and all(isinstance(rule, dict) for rule in value):
+            for index, rule in enumerate(value):
+                mismatches += _finding(f"rules[{index}].", rule, found)
+                if "clause" in expected and "clause" not in rule:
+                    named = {k: v for k, v in rule.items() if k in {"rule", *_GROUPS}}
+                    mismatches += _finding("", {**named, "clause": expected["clause"]}, found)
+        elif key not in {"rule", "clause", *REMARKS}:
+            mismatches.append(Mismatch(key, text(value), UNKNOWN_KEY))
     return mismatches
 
 
-def _finding(wanted: dict[str, Any], found: list[dict[str, Any]], expected: dict[str, Any]) -> Iterator[Mismatch]:
-    name = wanted.get("rule") or expected.get("rule")
-    group = wanted.get("area") or wanted.get("unit_id")
-    got = [f for f in found if (name is None or name in (f["rule"], f["name"])) and (group is None or f["group"] == group)]
+def _finding(at: str, wanted: dict[str, Any], found: list[dict[str, Any]]) -> Iterator[Mismatch]:
+    """One expected finding. Without a group it speaks of every group that the applicants join, or of all."""
+    name = wanted.get("rule")
+    group = next((wanted[key] for key in _GROUPS if key in wanted), None)
+    got = [f for f in found if name in (f["rule"], f["name"]) and (group is None or f["group"] == group)]
     if not got:
-        yield Mismatch(str(name), "（有此结果）", str([f["rule"] for f in found]))
-        return
-    # Without a group the expectation speaks of the group that the applicant joins, the one that changes.
-    result = next((f for f in got if f["counted"] != f["after"]), got[0])
-    for key, value in wanted.items():
-        actual = _actual(key, result)
-        if key == "clause":
-            if not clauses_agree([value] if isinstance(value, str) else value, result["clauses"], ()):
-                yield Mismatch(f"{name}.{key}", str(value), str(result["clauses"]))
-        elif key == "missing":
-            if set(value) != set(result["missing"]):
-                yield Mismatch(f"{name}.{key}", str(value), str(result["missing"]))
-        elif actual is not None and _plain(value) not in actual:
-            yield Mismatch(f"{name}.{key}", _plain(value), " / ".join(actual))
+        have = [f["rule"] if f["group"] is None else f"{f['rule']} {f['group']}" for f in found]
+        yield Mismatch(f"{at}rule", f"{text(name)} {group or ''}".strip(), text(have))
+    for result in [f for f in got if f["counted"] != f["after"]] or got:
+        for key, value in wanted.items():
+            yield from _value(f"{at}{key}", key, value, result)
 
 
-def _actual(key: str, result: dict[str, Any]) -> tuple[str, ...] | None:
-    """What an expected key may equal; None for keys that are remarks."""
+def _value(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mismatch]:
+    """One key of an expected finding."""
     counted, after = result["counted"], result["after"]
-    limit = result["limit"] or [None, None]
+    low, high = result["limit"] or (None, None)
     match key:
-        case "result":
-            return (result["result"],)
+        case "result" | "room" | "share" | "needs" | "discretionary":
+            yield from same(at, value, result.get(key))
         case "assessed":
-            return (str(result["stations"]),)
+            yield from same(at, value, result["stations"])
         case "excellent" | "existing":
-            return (str(counted[0]),)
+            yield from same(at, value, counted[0])
         case "counted":
-            return (str(counted[0]), str(after[0]))
-        case "excellent_bounds":
-            return (_plain([str(n) for n in counted]),)
+            if text(value) != str(after[0]):
+                yield from same(at, value, counted[0])
+        case "excellent_bounds" | "counted_bounds":
+            yield from same(at, value, counted)
         case "after" | "after_all":
-            return (str(after[0]),)
-        case "room":
-            return (str(result["room"]),)
-        case "share":
-            return (result.get("share", ""),)
+            yield from same(at, value, after[0])
         case "target_floor":
-            return (str(limit[0]),)
+            yield from same(at, value, low)
         case "target_ceil" | "max":
-            return (str(limit[1]),)
-        case "needs":
-            return (str(result.get("needs")),)
-        case "discretionary":
-            return ("true" if result["discretionary"] else "false",)
+            yield from same(at, value, high)
+        case "missing":
+            got = result["missing"]
+            if not isinstance(value, list) or {text(x) for x in value} != set(got):
+                yield Mismatch(at, text(value), text(got), Replacement(tuple(got)))
+        case "clause":
+            yield from clauses(at, value, result)
         case "no_automatic_demotion":
-            return ("true",)
-        case "rule" | "note" | "area" | "unit_id":
-            return None
-        case _:
-            return ("（不认识的期望项）",)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "[" + ", ".join(_plain(v) for v in value) + "]" if isinstance(value, list) else str(value)
+            yield from same(at, value, True)  # noqa: FBT003 - nothing here ever changes a grade
+        case _ if key not in {"rule", *_GROUPS, *REMARKS}:
+            yield Mismatch(at, text(value), UNKNOWN_KEY)

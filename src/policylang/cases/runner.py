@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policylang.cases.compare import Mismatch, compare
+from policylang.cases.compare import Mismatch, compare, text
 from policylang.cases.population import compare_population, run_population
 from policylang.explain.document import outcome_document
 from policylang.explain.population import quota_document
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policylang.cases.files import Case
-    from policylang.facts.model import FactError
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
 
@@ -55,54 +54,67 @@ def run_case(policy: ir.Policy, case: Case, calendar: Calendar | None = None) ->
 def _run(
     policy: ir.Policy, case: Case, variant: str, expect: dict[str, Any], calendar: Calendar | None
 ) -> CaseResult:
-    readings, body, facts = dict(case.readings), case.body, case.facts
+    facts, chosen = case.facts, dict(case.readings)
     if variant.startswith("fact:"):
         absent = variant.removeprefix("fact:").split()[0]
-        facts = Mapping(tuple((k, v) for k, v in facts.entries if k.text != absent), facts.span)
+        kept = tuple((key, value) for key, value in facts.entries if key.text != absent)
+        if len(kept) == len(facts.entries):
+            return CaseResult(case, variant, (Mismatch("facts", absent, "（案例没有写这一事实）"),))
+        facts = Mapping(kept, facts.span)
     elif variant:
         name, _, option = variant.partition("=")
-        readings[name.strip()] = option.strip()
+        chosen[name.strip()] = option.strip()
     try:
-        if case.population:
-            return _population(policy, case, variant, expect, readings, body, calendar)
-        typed, errors = read_facts(policy, facts)
-        if errors:
-            outcome = _rejected(policy, case, errors, calendar)
-            outcome = _with_contradictions(policy, case, typed, readings, outcome, calendar)
-        else:
-            outcome = evaluate(policy, typed, case.as_of, case.year, readings, calendar)
+        readings = _resolved(policy, chosen)
     except KeyError as unknown:
         return CaseResult(case, variant, (Mismatch("readings", str(unknown.args[0]), "（没有这个读法）"),))
+    if case.population:
+        return _population(policy, case, variant, expect, readings, calendar)
+    typed, errors = read_facts(policy, facts)
+    outcome = evaluate(policy, typed, case.as_of, case.year, readings, calendar)
+    if errors:  # facts that are readable may still contradict each other: all mistakes in one run
+        found = tuple(Rejection(e.path, e.message.zh, e.message.en) for e in errors)
+        head = (policy, outcome.as_of, outcome.year, outcome.readings, outcome.calendar)
+        outcome = Outcome(*head, rejections=(*found, *outcome.rejections))
     document = outcome_document(outcome)
     mismatches = tuple(compare(expect, document))
     trace = _trace(outcome, mismatches) if mismatches else ""
     return CaseResult(case, variant, mismatches, trace, document)
 
 
-def _rejected(policy: ir.Policy, case: Case, errors: tuple[FactError, ...], calendar: Calendar | None) -> Outcome:
-    year = case.year or case.as_of.year
-    found = tuple(Rejection(e.path, e.message.zh, e.message.en) for e in errors)
-    return Outcome(policy, case.as_of, year, (), calendar.version if calendar else "", rejections=found)
+def _resolved(policy: ir.Policy, chosen: dict[str, str]) -> dict[str, str]:
+    """Readings and options by id, from their ids or names.
 
-
-def _with_contradictions(
-    policy: ir.Policy, case: Case, typed: Any, readings: dict[str, str], outcome: Outcome, calendar: Calendar | None
-) -> Outcome:
-    """Facts that are readable may still contradict each other: all mistakes in one run."""
-    from dataclasses import replace
-
-    more = evaluate(policy, typed, case.as_of, case.year, readings, calendar).rejections
-    return replace(outcome, rejections=(*outcome.rejections, *more))
+    Raises:
+        KeyError: when a reading, or one of its options, does not exist.
+    """
+    found = {}
+    for name, option in chosen.items():
+        reading = next((r for r in policy.readings if name in (r.id, r.name)), None)
+        if reading is None:
+            raise KeyError(name)
+        meant = next((o for o in reading.options if option in (o.id, o.name)), None)
+        if meant is None:
+            raise KeyError(f"{name}={option}")
+        found[reading.id] = meant.id
+    return found
 
 
 def _population(
-    policy: ir.Policy, case: Case, variant: str, expect: dict[str, Any], readings: dict[str, str], body: Mapping,
+    policy: ir.Policy, case: Case, variant: str, expect: dict[str, Any], readings: dict[str, str],
     calendar: Calendar | None,
 ) -> CaseResult:  # fmt: skip
-    results, errors = run_population(policy, body, case.as_of, case.year, readings, calendar)
-    if errors:
-        return CaseResult(case, variant, tuple(Mismatch(e.path, "", e.message.zh) for e in errors))
-    return CaseResult(case, variant, tuple(compare_population({"rule": case.expect.get("rule"), **expect}, [quota_document(r) for r in results])))
+    """A list of stations: its findings, or what is wrong with it when that is not what is expected."""
+    results, errors = run_population(policy, case.body, case.as_of, case.year, readings, calendar)
+    if errors or "errors" in expect:
+        found = [f"{e.path}: {e.message.en}" for e in errors]
+        wanted = expect.get("errors")
+        met = isinstance(wanted, list) and bool(found) == bool(wanted) and set(wanted) <= set(found)
+        differ = () if met and len(expect) == 1 else (Mismatch("errors", text(wanted), text(found)),)
+        return CaseResult(case, variant, differ)
+    # An alternative states only what changes, for the rule that the case itself is about.
+    wanted = expect if "rules" in expect else {"rule": case.expect.get("rule"), **expect}
+    return CaseResult(case, variant, tuple(compare_population(wanted, [quota_document(r) for r in results])))
 
 
 def _trace(outcome: Outcome, mismatches: tuple[Mismatch, ...]) -> str:

@@ -5,28 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policylang.explain.wording import Wording, number
+from policylang.explain.wording import Wording, money, number
 from policylang.semantics import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policylang.runtime.quotas import QuotaResult
+    from policylang.runtime.quotas import Ends, QuotaResult
 
 Json = dict[str, object]
 
 
 def quota_document(result: QuotaResult) -> Json:
     """One finding: numbers are counts of stations; ``counted`` and ``after`` are [least, most]."""
-    share = Fraction(result.counted[0], result.total) if result.total else Fraction(0)
+    share = result.counted[0] / result.total if result.total else Fraction(0)
     document: Json = {
         "rule": result.quota.id,
         "name": result.quota.name,
         "group": result.group,
         "result": result.result,
         "stations": result.total,
-        "counted": list(result.counted),
-        "after": list(result.after),
+        "counted": [_number(x) for x in result.counted],
+        "after": [_number(x) for x in result.after],
         "limit": None if result.limit is None else [number(x) for x in result.limit],
         "room": result.room,
         "discretionary": result.discretionary,
@@ -82,7 +82,18 @@ def _counts(result: QuotaResult, *, zh: bool) -> str:
     now, after = _between(result.counted, zh=zh), _between(result.after, zh=zh)
     if result.limit is None:
         return f"  计入{now}，名额未提供" if zh else f"  {now} counted, the number is not given"
-    low, high = (number(x) for x in result.limit)
+    budget = result.quota.summing is not None
+    low, high = (money(x, "zh" if zh else "en") if budget else number(x) for x in result.limit)
+    if budget:
+        ends = [money(x, "zh" if zh else "en") if x is not None else "" for x in result.counted]
+        total = (
+            ends[0]
+            if ends[0] == ends[1]
+            else f"{ends[0]}{'至' if zh else ' to '}{ends[1]}"
+            if ends[1]
+            else (f"至少{ends[0]}" if zh else f"at least {ends[0]}")
+        )
+        return f"  合计{total}，限额{high}" if zh else f"  {total} in all, limit {high}"
     if result.quota.kind == "about":
         return (
             f"  共{result.total}站，计入{now}，“约”下可为{low}至{high}"
@@ -99,5 +110,14 @@ def _counts(result: QuotaResult, *, zh: bool) -> str:
     return text
 
 
-def _between(ends: tuple[int, int], *, zh: bool) -> str:
-    return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]}{'至' if zh else ' to '}{ends[1]}"
+def _number(value: Fraction | None) -> int | str | None:
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else number(value)
+
+
+def _between(ends: Ends, *, zh: bool) -> str:
+    low, high = ends
+    if high is None:
+        return f"{number(low)}以上" if zh else f"at least {number(low)}"
+    return number(low) if low == high else f"{number(low)}{'至' if zh else ' to '}{number(high)}"

@@ -63,11 +63,11 @@ class Reasons:
                     )
                 )
             return lines
-        return self._rules(decision.rules, decision.value) + self._consequences(decision.consequences)
+        return self._rules(decision.rules, decision.possible) + self._consequences(decision.consequences)
 
     def line(self, line: Line) -> list[str]:
         """The reasons of a money line."""
-        lines = self._rules(line.rules, None) + self._consequences(line.consequences)
+        lines = self._rules(line.rules, ()) + self._consequences(line.consequences)
         if line.unregulated:
             lines.append(
                 self._say(
@@ -103,11 +103,13 @@ class Reasons:
             lines += self._tests(shown, "    ")
         return lines
 
-    def _rules(self, traces: Iterable[RuleTrace], value: object) -> list[str]:
-        """The rules that hold, then those that do not or are open, each with the tests that made it so."""
+    def _rules(self, traces: Iterable[RuleTrace], possible: tuple[Option, ...]) -> list[str]:
+        """The rules that hold (of a decision: those that can still decide), then those that do not or are open, each
+        with the tests that made it so.
+        """
         lines: list[str] = []
         for trace in traces:
-            if trace.active.value and (value is None or trace.rule.value == value):
+            if trace.active.value and (not possible or trace.rule.value in possible):
                 cited = trace.rule.clause.in_(self.lang)
                 name = self._rule_name(trace.rule)
                 if trace.rule.when is None:

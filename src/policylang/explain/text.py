@@ -94,6 +94,9 @@ class Report:
         if decision.conflict:
             names = self._or([o.name if self.zh else o.id for o in decision.possible])
             return self._say(f"规则冲突：{names}", f"conflicting rules: {names}")
+        if decision.guard_failed and decision.value is not None:
+            text = decision.value.name if self.zh else decision.value.id
+            return text + self._say("（办法不在施行期）", " (the measure is not in force)")
         if decision.value is not None:
             text = decision.value.name if self.zh else decision.value.id
             if decision.overridable:
@@ -107,6 +110,8 @@ class Report:
             return self._say("无结果", "no result")
         if decision.possible and decision.outcome.kind != "condition":
             names = self._or([o.name if self.zh else o.id for o in decision.possible])
+            if len(decision.possible) == 1:
+                return self._say(f"待定，或为{names}", f"undetermined, {names} if anything")
             return self._say(f"待定：{names}", f"undetermined: {names}")
         return self._say("待定", "undetermined")
 

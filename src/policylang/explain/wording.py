@@ -86,7 +86,8 @@ def found(value: Value, kind: Type | None, lang: str) -> str:
     if isinstance(value, Interval):
         low, high = bounds(value)
         if low is not None and high is not None:
-            return f"{plain(low, kind, lang)}{'至' if zh else ' to '}{plain(high, kind, lang)}"
+            bare = number(low) if isinstance(low, Fraction) and isinstance(kind, Number) else plain(low, kind, lang)
+            return f"{bare}{'至' if zh else ' to '}{plain(high, kind, lang)}"
     if isinstance(value, Options) and value.complete and 0 < len(value.options) <= 4:
         names = sorted((o for o in value.options if isinstance(o, Option)), key=lambda o: o.rank)
         return ("或" if zh else " or ").join(plain(o, kind, lang) for o in names)
@@ -122,7 +123,7 @@ class Wording:
                 return Money()
             case ir.Literal_(_, kind):
                 return kind
-            case ir.Arithmetic(_, left, _) | ir.InYear(_, left) | ir.FirstKnown(left, _):
+            case ir.Arithmetic(_, left, _) | ir.InYear(_, left) | ir.FirstKnown(left, _) | ir.Dated(left, _):
                 return self.type_of(left)
             case ir.Aggregate(kind, records, field, _):
                 if kind == "total" and field is not None:
@@ -167,8 +168,8 @@ class Wording:
                     summed = self.term(ir.FieldValue(records, field))
                     return f"{name}中符合的{summed}" if zh else f"{summed} of matching {name}"
                 return f"{name}中符合的数目" if zh else f"matching {name}"
-            case ir.FirstKnown(preferred, _):
-                return self.term(preferred)
+            case ir.FirstKnown(first, _) | ir.Dated(first, _):
+                return self.term(first)
             case _:
                 return self.condition(expr)
 

@@ -79,7 +79,7 @@ class Citation:
         return other.path[: len(self.path)] == self.path
 
     def in_english(self) -> str:
-        """The citation for an English reader, e.g. ``Article 10(3)1``."""
+        """The citation for an English reader, e.g. ``Article 10(3), item 1``."""
         head, *rest = self.path
         first = re.sub(r"^条", "Article ", head)
         first = re.sub(r"^附件", "Annex ", first).replace("标题", "Title").replace("印发通知", "Covering notice")
@@ -92,7 +92,8 @@ class Citation:
 
 def _english_step(step: str) -> str:
     kind, number = step[0], step[1:]
-    return {"括": f"({number})", "款": f" paragraph {number}", "圈": f" sentence {number}"}.get(kind, number)
+    words = {"括": f"({number})", "款": f", paragraph {number}", "圈": f", sentence {number}"}
+    return words.get(kind, f", item {number}")
 
 
 def _steps(text: str) -> tuple[str, ...] | None:

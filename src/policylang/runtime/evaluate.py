@@ -143,6 +143,8 @@ class Evaluator:
                 truth = as_truth(self.aggregate(expr, at))
             case ir.InYear():
                 return self.truth(expr.body, self._moved(expr.kind, at), wanted)
+            case ir.Dated():
+                return self.truth(self._in_time(expr), at, wanted)
             case ir.FirstKnown():
                 first = self.truth(expr.preferred, at, wanted)
                 if first.value is not None:
@@ -204,6 +206,8 @@ class Evaluator:
                 return arithmetic(expr.operator, self.value(expr.left, at), self.value(expr.right, at))
             case ir.InYear():
                 return self.value(expr.body, self._moved(expr.kind, at))
+            case ir.Dated():
+                return self.value(self._in_time(expr), at)
             case ir.FirstKnown():
                 first = self.value(expr.preferred, at)
                 return first if isinstance(first, Known) else or_else(first, self.value(expr.fallback, at))
@@ -283,6 +287,11 @@ class Evaluator:
 
     def _moved(self, kind: str, at: At) -> At:
         return at._replace(year=at.year - 1 if kind == "last_year" else self.year, window=None)
+
+    def _in_time(self, expr: ir.Dated) -> ir.Expr:
+        """The value in force on the as-of day."""
+        changed = [value for day, value in expr.changes if day <= self.as_of]
+        return changed[-1] if changed else expr.first
 
     def _amount(self, name: str, at: At) -> Value:
         line = self.line(name, at)

@@ -11,7 +11,7 @@ from policylang.runtime.evaluate import At
 from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
 from policylang.semantics.types import Option
-from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of
+from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policylang.runtime.outcome import Decision
 
 Finding = Literal["ok", "warn", "violated", "undetermined"]
+Ends = tuple[Fraction, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,16 @@ class Station:
 class QuotaResult:
     """A finding on one quota, for one group where the quota counts by group.
 
-    ``counted`` is the interval of stations that count now, ``after`` with all applicants; ``limit`` the number (or
-    the interval around a share) they are held against. ``discretionary``: within the rule only by a decision that
+    ``counted`` is the least and the most that counts now (stations, or yuan for a budget; None: no upper bound),
+    ``after`` the same with all applicants; ``limit`` the number (or the interval around a share) it is held against. ``discretionary``: within the rule only by a decision that
     the text leaves to a body. ``needs`` are the missing facts, per station.
     """
 
     quota: ir.Quota
     group: str | None
     total: int
-    counted: tuple[int, int]
-    after: tuple[int, int]
+    counted: Ends
+    after: Ends
     limit: tuple[Fraction, Fraction] | None
     result: Finding
     needs: tuple[str, ...] = ()
@@ -54,8 +55,10 @@ class QuotaResult:
 
     @property
     def room(self) -> int | None:
-        """How many more stations the limit leaves, at least."""
-        return None if self.limit is None else max(0, int(self.limit[1]) - self.counted[1])
+        """How much more the limit leaves, at least."""
+        if self.limit is None or self.counted[1] is None:
+            return None
+        return max(0, int(self.limit[1] - self.counted[1]))
 
 
 class _Member(Decider):
@@ -116,14 +119,21 @@ def _counts(quota: ir.Quota, station: Station, member: _Member) -> Truth:
     return member._quietly(member.truth, quota.counting, At(member.year))
 
 
-def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[tuple[int, int], tuple[str, ...]]:
-    low = high = 0
+def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[Ends, tuple[str, ...]]:
+    """The least and the most that counts, one for a station or its sum for a budget, and what is missing."""
+    low: Fraction = Fraction(0)
+    high: Fraction | None = Fraction(0)
     open_: list[str] = []
     for station, member in members:
         truth = _counts(quota, station, member)
-        low += truth.value is True
-        high += truth.value is not False
-        open_ += [f"{station.id}.{name}" for way in sorted(truth.needs, key=sorted) for name in sorted(way)]
+        if truth.value is False:
+            continue
+        share = Known(Fraction(1)) if quota.summing is None else member.fact(quota.summing, At(member.year))
+        least, most = bounds(share)
+        low += least if truth.value and isinstance(least, Fraction) else 0
+        high = high + most if high is not None and isinstance(most, Fraction) else None
+        needs = together(truth.needs, needs_of(share))
+        open_ += [f"{station.id}.{name}" for way in sorted(needs, key=sorted) for name in sorted(way)]
     return (low, high), tuple(dict.fromkeys(open_))
 
 
@@ -134,7 +144,7 @@ def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Deci
     rate = bounds(office._quiet_value(quota.limit, At(office.year)))[0]
     target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(standing)
     floor, ceiling = Fraction(target.__floor__()), Fraction(target.__ceil__())
-    inside = [floor <= n <= ceiling for n in range(counted[0], counted[1] + 1)]
+    inside = [floor <= n <= ceiling for n in range(int(counted[0]), int(counted[1] or 0) + 1)]
     result: Finding = "ok" if all(inside) else "warn" if not any(inside) else "undetermined"
     return QuotaResult(
         quota,
@@ -155,8 +165,9 @@ def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Memb
     counted, open_ = _tally(quota, standing)
     given = office.fact(quota.adding, At(office.year)) if quota.adding is not None else None
     if isinstance(given, Known) and isinstance(given.value, Fraction):
-        counted = (int(given.value), int(given.value)) if not standing else counted
-    after = (counted[0] + len(applicants), counted[1] + len(applicants))
+        counted = (given.value, given.value) if not standing else counted
+    joining = len(applicants) if quota.summing is None else 0
+    after = (counted[0] + joining, None if counted[1] is None else counted[1] + joining)
     limit = office._quiet_value(quota.limit, At(office.as_of.year))
     most = bounds(limit)[1] if isinstance(limit, Known) else None
     if not isinstance(most, Fraction):
@@ -165,7 +176,7 @@ def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Memb
     excepted = [_excepted(quota, m) for _, m in applicants]
     granted = bool(excepted) and all(t.value for t in excepted)
     result: Finding
-    if after[1] <= most:
+    if after[1] is not None and after[1] <= most:
         result = "ok"
     elif after[0] <= most:
         result = "undetermined"

@@ -97,10 +97,11 @@ def fact(scope: Scope, written: ast.Fact, *, field: bool = False) -> ir.Fact:
                 help_zh="把类型写成“清单（人）”一类", help_en="declare it as a list",
             ),
         )  # fmt: skip
-    if (isinstance(kind, Records) and not written.fields) or (field and (written.series or isinstance(kind, Records))):
+    nested = isinstance(kind, Records) and (field or written.series is not None)
+    if nested or (isinstance(kind, Records) and not written.fields) or (field and written.series):
         scope.report(
             error(
-                "type-mismatch", written.type.span, "清单下面要写字段，字段不能再是清单或按期的数",
+                "type-mismatch", written.type.span, "清单下面要写字段；清单不按期，字段不能再是清单或按期的数",
                 "a list has fields under it, and a field is neither a list nor a series",
                 help_zh="在清单行末写“：”，下面每行一个字段", help_en="end the line with a colon and write one field a line",
             ),
@@ -136,14 +137,17 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
     levels = options(scope, written.options)
     if written.kind == "condition" and not levels:
         levels = (MET, NOT_MET)
-    if (written.kind in {"condition", "in_force"} and len(levels) != 2) or (
-        written.kind == "grade" and not (written.ordered and len(levels) > 1)
+    too_few = written.kind in {"in_force", "status"} and len(levels) < 2
+    if (
+        too_few
+        or (written.kind == "condition" and len(levels) != 2)
+        or (written.kind == "grade" and not (written.ordered and len(levels) > 1))
     ):
         scope.report(
             error(
                 "wrong-options", written.span, "这类结果的取值写得不对", "this outcome has the wrong kind of options",
-                help_zh="等级从高到低用“＞”连接；条件和效力写两个值，先写成立的一个",
-                help_en="join grades with > from high to low; give conditions and force two values, the positive one first",
+                help_zh="等级从高到低用“＞”连接；条件写两个值，效力和状态写两个以上的值，先写成立的一个",
+                help_en="join grades with > from high to low; a condition has two values, a force or status two or more, the positive one first",
             ),
         )  # fmt: skip
         levels = levels if len(levels) > 1 else (MET, NOT_MET)

@@ -143,7 +143,7 @@ class Expressions:
             case ast.Share(base, rate, _, span):
                 return self._share(base, rate, span)
             case ast.YearOf(day, span):
-                typed = self._of(day, Day())
+                typed = self.of(day, Day())
                 return None if typed is None else (ir.YearOf(typed[0], span), Number("年"))
             case ast.Aggregate():
                 return self._aggregate(written)
@@ -196,7 +196,7 @@ class Expressions:
             return ir.Literal_(number / 100, Number("%"), span), Number("%")
         return ir.Literal_(number, Number(unit), span), Number(unit)
 
-    def _of(self, written: ast.Expr, kind: Type) -> Typed | None:
+    def of(self, written: ast.Expr, kind: Type) -> Typed | None:
         """An expression that must be of ``kind``."""
         typed = self.expr(written)
         if typed is not None and not self._fits(typed[1], kind):
@@ -237,7 +237,7 @@ class Expressions:
                 "use “or more” for counts, “before” and “not after” for days, “is” for options",
             )  # fmt: skip
             return None
-        if not self._agree(left, right, test.span):
+        if not self.agree(left, right, test.span):
             return None
         return ir.Compare(_OPERATORS[test.operator], left[0], right[0], span), Boolean()
 
@@ -246,10 +246,12 @@ class Expressions:
         if typed is None:
             return None
         other = self.operand(typed[1], right)
-        if other is None or not self._agree(typed, other, right.span):
+        if other is None or not self.agree(typed, other, right.span):
             return None
         same: ir.Expr
-        if (
+        if isinstance(other[0], ir.Literal_) and isinstance(other[0].value, bool):
+            same = typed[0] if other[0].value else ir.Not(typed[0], span)
+        elif (
             isinstance(other[0], ir.Literal_)
             and not isinstance(other[0].value, (Fraction, str))
             and isinstance(typed[1], Choice)
@@ -359,7 +361,7 @@ class Expressions:
                     self._mismatch(item.span, right[1], Number())
                     return None
                 kind: Type = Money() if Money() in (typed[1], right[1]) else typed[1]
-            elif not self._agree(typed, right, item.span):
+            elif not self.agree(typed, right, item.span):
                 return None
             else:
                 kind = typed[1]
@@ -376,7 +378,7 @@ class Expressions:
         return ir.Arithmetic("mul", typed[0], self.quantity(rate)[0], span), typed[1]
 
     def _day_shift(self, day: ast.Expr, direction: str, period: ast.Quantity, span: Span) -> Typed | None:
-        typed = self._of(day, Day())
+        typed = self.of(day, Day())
         length = self.period(period)
         if typed is None or length is None:
             return None
@@ -423,7 +425,7 @@ class Expressions:
     def _fits(self, kind: Type, wanted: Type) -> bool:
         return type(kind) is type(wanted) and (not isinstance(kind, Number) or kind == wanted)
 
-    def _agree(self, left: Typed, right: Typed, span: Span) -> bool:
+    def agree(self, left: Typed, right: Typed, span: Span) -> bool:
         """Both sides are of one type and, for counts, of one unit."""
         one, other = left[1], right[1]
         if isinstance(one, Number) and isinstance(other, Number):

@@ -152,7 +152,7 @@ def _outcome_details(scope: Scope, written: ast.Policy) -> None:
             statements = Statements(scope, Citation("", ("结果",)))
             for clause in entry.clauses:
                 if clause.kind == "since" and clause.expr is not None:
-                    since = statements.expressions()._of(clause.expr, Day())
+                    since = statements.expressions().of(clause.expr, Day())
                     outcome = replace(outcome, since=since[0] if since else None)
                 elif clause.kind == "each":
                     outcome = replace(outcome, each=statements.list_named(clause.names[0]))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
 from policylang.semantics.expressions import Expressions, Typed
-from policylang.semantics.types import Choice, Day, Money, Option, Records, Type
+from policylang.semantics.types import Choice, Day, Money, Number, Option, Records, Type
 from policylang.source.diagnostic import error
 from policylang.source.span import Span
 from policylang.syntax import ast
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from policylang.measure.citation import Citation
     from policylang.semantics.scope import Scope
 
@@ -23,6 +25,7 @@ _ALLOWED = {
     "deadline": {"each", "obliged", "done_on", "yearly", "applies", "when"},
     "warning": {"when"},
 }
+_REPEATABLE = {"overrides", "exception_to", "consequence", "obliged"}
 
 
 class Statements:
@@ -45,6 +48,15 @@ class Statements:
         if outcome is None or not self._verb_fits(outcome, written.verb, written.span):
             return
         records = self._each(written.clauses, outcome)
+        each = next((c for c in written.clauses if c.kind == "each"), None)
+        if each is not None and records != outcome.each:
+            if records is not None:
+                self._fault(
+                    "clause-out-of-place", each.span, f"“{outcome.name}”没有声明为“对每一 {each.names[0].text}”",
+                    f"“{outcome.id}” is not declared for each {records}", "在“结果”里给它加上同样的“对每一”",
+                    "write the same “for each” where it is declared among the outcomes",
+                )  # fmt: skip
+            return
         self._add(outcome, self._value(outcome, written.value, written.clauses, records), written, records)
 
     def _add(
@@ -171,17 +183,22 @@ class Statements:
             )  # fmt: skip
             return
         resolver = self.expressions(outcome.each)
-        columns = [
-            resolver.expr(cell.value) if cell.value is not None and not isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)) else None
-            for cell in head[:-1]
-        ]  # fmt: skip
+        columns = []
+        for cell in head[:-1]:
+            if cell.value is None or isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)):
+                self._fault(
+                    "half-table", _place(head), "表头的每一格要写事实的名称", "every cell of the head names a fact",
+                    "情形写在下面各行里", "the tests stand in the rows below",
+                )  # fmt: skip
+                return
+            columns.append(resolver.expr(cell.value))
         shared = resolver.condition(written.when) if written.when is not None else None
         if any(c is None for c in columns) or (written.when is not None and shared is None):
             return
         for row in rows:
             if len(row) != len(head):
                 self._fault(
-                    "half-table", Span(row[0].span.start, row[-1].span.end),
+                    "half-table", _place(row),
                     f"这一行有{len(row)}格，表头有{len(head)}格", f"this row has {len(row)} cells, the head {len(head)}",
                     "空着的格子也要用 | 隔开，或写“不限”", "keep empty cells between |, or write “any”",
                 )  # fmt: skip
@@ -195,18 +212,22 @@ class Statements:
         resolver = self.expressions(outcome.each)
         limbs = [] if shared is None else [ir.Limb(shared, span=written.span)]
         for column, cell in zip(columns, row, strict=False):
-            tests = [resolver.test(column, test, cell.span) for test in cell.tests]
-            if cell.value is not None and not isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)):
-                tests.append(self._cell(resolver, column, cell.value))
-            for test in tests:
+            for test in self._tests(resolver, column, cell):
                 if test is None:
                     return
                 limbs.append(ir.Limb(test[0], span=cell.span))
         result = row[-1]
         value: ast.Amount | None = result.value
-        if result.tests:
+        if [test.operator for test in result.tests] == ["le"]:
             value = ast.Cap(result.tests[0].right, result.span)
-        span = Span(row[0].span.start, result.span.end)
+        span = _place(row)
+        if value is None:
+            self._fault(
+                "half-table", span, "这一行没有写结果", "this row has no result",
+                "最后一格写一个值，如“A级”“3万元”“不超过10万元”“5万元至20万元”",
+                "the last cell holds a value: a level, a sum, at most a sum, or a sum to a sum",
+            )  # fmt: skip
+            return
         rule = ast.Rule(written.outcome, written.verb, value, (), span)
         found = self._value(outcome, value, (), outcome.each)
         if found is None:
@@ -221,10 +242,27 @@ class Statements:
             )
         )
 
+    def _tests(self, resolver: Expressions, column: Typed, cell: ast.Cell) -> list[Typed | None]:
+        """What a cell asks of its column: its tests, both ends of a range, a value; nothing for 不限."""
+        match cell.value:
+            case ast.Between(low, high):
+                ends = (ast.Test("ge", self._with_unit_of(low, high), cell.span), ast.Test("le", high, cell.span))
+                return [resolver.test(column, end, cell.span) for end in ends]
+            case ast.Cap() | ast.Unstated():
+                self._fault(
+                    "half-table", cell.span, "这一格要写情形", "this cell holds a test",
+                    "“金额另定”只能写在最后一列", "an unstated amount belongs in the last column",
+                )  # fmt: skip
+                return [None]
+            case None:
+                return [resolver.test(column, test, cell.span) for test in cell.tests]
+            case value:
+                return [self._cell(resolver, column, value)]
+
     def _cell(self, resolver: Expressions, column: Typed, value: ast.Expr) -> Typed | None:
         """A cell that holds a value: the column equals it."""
         other = resolver.operand(column[1], value)
-        if other is None or not resolver._agree(column, other, value.span):
+        if other is None or not resolver.agree(column, other, value.span):
             return None
         if isinstance(other[0], ir.Literal_) and isinstance(other[0].value, (Option, bool)):
             if isinstance(other[0].value, bool):
@@ -309,7 +347,7 @@ class Statements:
                 return None
             timing = ir.DueOn(month, day, due.kind == "next_year", done)
         else:
-            start = resolver._of(due.start, Day()) if due.start is not None else None
+            start = resolver.of(due.start, Day()) if due.start is not None else None
             length = resolver.period(due.period) if due.period is not None else None
             if start is None or length is None:
                 return None
@@ -341,7 +379,8 @@ class Statements:
         """限额."""
         resolver = self.expressions()
         limit = resolver.expr(written.limit.expr) if written.limit.expr is not None else None
-        counting = excepted = adding = per = None
+        counting = excepted = None
+        named: dict[str, str] = {}
         for line in written.lines:
             match line.kind:
                 case "counting":
@@ -352,27 +391,24 @@ class Statements:
                     fact = self.scope.facts.get(line.names[0].text)
                     if fact is None:
                         self.scope.report(self.scope.unknown(line.names[0]))
-                    elif line.kind == "adding":
-                        adding = fact.id
                     else:
-                        per = fact.id
-        if limit is None:
+                        named[line.kind] = fact.id
+        if limit is None or written.limit.expr is None:
+            return None
+        share = limit[1] == Number("%")
+        if not isinstance(limit[1], Number) or share != (written.limit.kind == "about"):
+            self._fault(
+                "unit-mismatch", written.limit.expr.span, "限额要写数目，“约”后面要写百分比",
+                "a quota is a number of stations, or about a percentage", "例如“不超过10家”“约20%”",
+                "e.g. at most 10 bodies, about 20 percent",
+            )  # fmt: skip
             return None
         kind: Literal["at_most", "about"] = "at_most" if written.limit.kind == "at_most" else "about"
         name = written.name
         return ir.Quota(
-            name.name.text,
-            name.key,
-            kind,
-            limit[0],
-            written.force,
-            counting,
-            adding,
-            per,
-            excepted,
-            self.clause,
-            written.span,
-        )
+            name.name.text, name.key, kind, limit[0], written.force, counting, named.get("adding"), named.get("summing"),
+            named.get("per"), excepted, self.clause, written.span,
+        )  # fmt: skip
 
     # shared
 
@@ -438,12 +474,20 @@ class Statements:
     def _day(self, clauses: tuple[ast.Clause, ...], kind: str, resolver: Expressions) -> ir.Expr | None:
         for clause in clauses:
             if clause.kind == kind and clause.expr is not None:
-                typed = resolver._of(clause.expr, Day())
+                typed = resolver.of(clause.expr, Day())
                 return None if typed is None else typed[0]
         return None
 
     def _check_clauses(self, statement: str, clauses: tuple[ast.Clause, ...]) -> None:
+        seen: set[str] = set()
         for clause in clauses:
+            kind = "when" if clause.kind == "applies" else clause.kind
+            if kind in seen and kind not in _REPEATABLE:
+                self._fault(
+                    "clause-out-of-place", clause.span, "这一部分写了两次", "this part is given twice",
+                    "合成一处；两个条件之间写“且”或“或”", "make it one; join two conditions by “and” or “or”",
+                )  # fmt: skip
+            seen.add(kind)
             if clause.kind not in _ALLOWED[statement]:
                 self._fault(
                     "clause-out-of-place", clause.span, "这一部分不能用在这里", "this part does not belong here",
@@ -454,12 +498,34 @@ class Statements:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
 
 
+def _place(row: tuple[ast.Cell, ...]) -> Span:
+    """From the first to the last cell of a row that has anything in it."""
+    spans = [cell.span for cell in row if cell.span != ast.NOWHERE] or [ast.NOWHERE]
+    return Span(spans[0].start, spans[-1].end)
+
+
 def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr, Type] | None:
     """The body of a definition, with what stands in where it is not recorded."""
     body = resolver.expr(written.body)
-    if written.if_missing is None or body is None:
+    if body is None:
+        return None
+    if written.changes:
+        return _dated(resolver, written, body)
+    if written.if_missing is None:
         return body
     fallback = resolver.expr(written.if_missing)
-    if fallback is None or not resolver._agree(body, fallback, written.if_missing.span):
+    if fallback is None or not resolver.agree(body, fallback, written.if_missing.span):
         return None
     return ir.FirstKnown(body[0], fallback[0], written.span), body[1]
+
+
+def _dated(resolver: Expressions, written: ast.Definition, first: Typed) -> Typed | None:
+    """A value with the days on which it changes, earliest first."""
+    changes: dict[date, ir.Expr] = {}
+    for day, value in written.changes:
+        typed = resolver.expr(value)
+        when = resolver.expr(day)
+        if typed is None or when is None or day.day is None or not resolver.agree(first, typed, value.span):
+            return None
+        changes[day.day] = typed[0]
+    return ir.Dated(first[0], tuple(sorted(changes.items())), written.span), first[1]

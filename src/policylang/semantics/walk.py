@@ -25,6 +25,10 @@ def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
             yield right
         case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value):
             yield value
+        case ir.Dated(first, changes):
+            yield first
+            for _, value in changes:
+                yield value
         case ir.Aggregate(_, _, _, where):
             if where is not None:
                 yield where

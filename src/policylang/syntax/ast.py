@@ -386,6 +386,7 @@ class Definition:
     name: Named
     body: Expr
     if_missing: Expr | None = None
+    changes: tuple[tuple[DateLiteral, Expr], ...] = ()
     span: Span = place()
 
 

@@ -321,9 +321,13 @@ class Builder:
         return str(c[1].type).lower()
 
     def definition(self, c: list[Child]) -> ast.Definition:
-        exprs = [x for x in _exprs(c[2:]) if not isinstance(x, ast.Named)]
+        exprs = [x for x in _exprs(c[2:]) if not isinstance(x, (ast.Named, tuple))]
         missing = exprs[1] if _token(c, "IF_MISSING") is not None else None
-        return ast.Definition(c[1], exprs[0], missing, _tight(c))
+        changes = tuple(x for x in c if isinstance(x, tuple))
+        return ast.Definition(c[1], exprs[0], missing, changes, _tight([x for x in c if not isinstance(x, tuple)]))
+
+    def change(self, c: list[Child]) -> tuple[ast.DateLiteral, ast.Expr]:
+        return self.date(c[2:3]), c[4]
 
     def requirement(self, c: list[Child]) -> ast.Requirement:
         force: Literal["must", "normally"] = "must" if c[1].type == "MUST_HAVE" else "normally"
@@ -411,6 +415,9 @@ class Builder:
 
     def adding(self, c: list[Child]) -> ast.Clause:
         return ast.Clause("adding", names=_idents(c), span=_tight(c))
+
+    def summing(self, c: list[Child]) -> ast.Clause:
+        return ast.Clause("summing", names=_idents(c), span=_tight(c))
 
     def per(self, c: list[Child]) -> ast.Clause:
         return ast.Clause("per", names=_idents(c), span=_tight(c))

@@ -267,10 +267,10 @@ class Tokens:
                 yield self._token(terminal, start, end)
                 return
         unit = _UNIT_HERE.match(text)
-        if unit is not None and "UNIT" in accepts and text[unit.end() :] in {"", *spelled()}:
+        if unit is not None and "UNIT" in accepts and _before_digit(text[unit.end() :]) in {"", *spelled()}:
             yield from self._unit(start, line)
             return
-        prefix = re.split(r"\d", text, maxsplit=1)[0]
+        prefix = _before_digit(text)
         after = start + len(prefix)
         if after < end and ("NAME" not in accepts or _AMOUNT.match(self._text, after, line.end)):
             for terminal in spelled().get(prefix, ()):
@@ -303,6 +303,10 @@ class Tokens:
 
     def _token(self, kind: str, start: int, end: int) -> Token:
         return Token(kind, self._text[start:end], start_pos=start, end_pos=end)
+
+
+def _before_digit(text: str) -> str:
+    return re.split(r"\d", text, maxsplit=1)[0]
 
 
 def _uneven(line: Line) -> Diagnostic:

@@ -224,6 +224,8 @@ class Reading:
 class Quota:
     """A rule over all stations: at most ``limit`` counted stations (each group alone), or about a share of them.
 
+    ``adding``: a fact of the office that gives the number where no stations are listed. ``summing``: a fact of each
+    station whose sum is held against the limit instead of their number (a budget).
     ``except_for`` holds for a station that may exceed it; that lowers the finding by one step (violated, warn, ok).
     """
 
@@ -234,6 +236,7 @@ class Quota:
     force: Literal["must", "normally"]
     counting: Expr | None
     adding: str | None
+    summing: str | None
     per: str | None
     except_for: Expr | None
     clause: Citation

@@ -229,10 +229,20 @@ class FirstKnown:
     span: Span = place()
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value that changes on certain days: ``first`` before them, then the last change not after the as-of day."""
+
+    first: Expr
+    changes: tuple[tuple[date, Expr], ...]
+    span: Span = place()
+
+
 Expr = (
     Literal_ | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
     | Logic | Compare | Among | Includes | ReadingIs | Consecutive | AnyYear | Arithmetic | DayShift | YearOf
     | Aggregate | FirstKnown
+    | Dated
 )  # fmt: skip
 
 # Amounts -------------------------------------------------------------------------------------------------------
