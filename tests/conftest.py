@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import policylang
+import policylang as package
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,10 +33,11 @@ def root() -> Path:
 
 
 @pytest.fixture
-def policylang_command(tmp_path: Path) -> Command:
+def policylang(tmp_path: Path) -> Command:
     """``run(*arguments, stdin, env, cwd)``: the command line as a user starts it, by default in an empty folder.
 
-    The locale is Chinese unless ``env`` says otherwise; a variable given as None is not set.
+    The locale is Chinese unless ``env`` says otherwise; a variable given as None is not set. Whatever a test
+    asks for, it must not end in a traceback.
     """
 
     def run(
@@ -47,7 +48,7 @@ def policylang_command(tmp_path: Path) -> Command:
     ) -> Run:
         variables = {k: v for k, v in os.environ.items() if not k.startswith("LC_") and k not in {"LANG", "NO_COLOR"}}
         variables["LANG"] = "zh_CN.UTF-8"
-        variables["PYTHONPATH"] = str(Path(policylang.__file__).parents[1])
+        variables["PYTHONPATH"] = str(Path(package.__file__).parents[1])
         for name, value in (env or {}).items():
             variables.pop(name, None)
             if value is not None:
@@ -57,6 +58,8 @@ def policylang_command(tmp_path: Path) -> Command:
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             env=variables, cwd=cwd, capture_output=True, timeout=60, check=False,
         )  # fmt: skip
-        return Run(done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+        assert "Traceback" not in out + err
+        return Run(done.args, done.returncode, out, err)
 
     return run

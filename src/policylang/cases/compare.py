@@ -15,7 +15,7 @@ from policylang.explain.wording import number
 from policylang.measure.citation import Citation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 #: Keys of an expectation that are remarks for readers.
 REMARKS = frozenset({"note", "rectification_deadline", "required_note", "basis_note"})
@@ -61,8 +61,8 @@ def _outcome(expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator
             case "input_ok":
                 yield from same(key, value, document["input"]["ok"])
             case "errors":
-                forms = [(f"{e['path']}: {e['message']['en']}", e["path"]) for e in document["input"]["errors"]]
-                yield from _shown(key, value, forms)
+                told = document["input"]["errors"]
+                yield from _shown(key, value, [(f"{e['path']}: {e['message']['en']}", str(e["path"])) for e in told])
             case "warnings":
                 names = [w["id"] for w in document["warnings"]] + _built_in(document)
                 yield from _shown(key, value, [(name,) for name in names])
@@ -82,7 +82,7 @@ def _built_in(document: dict[str, Plain]) -> list[str]:
     return [f"decided_amount_out_of_range:{x['decided']}" for x in document["money"] if x.get("out_of_bounds")]
 
 
-def _shown(path: str, wanted: Plain, got: list[tuple[str, ...]]) -> Iterator[Mismatch]:
+def _shown(path: str, wanted: Plain, got: Sequence[tuple[str, ...]]) -> Iterator[Mismatch]:
     """Each that is expected is shown, in one of its forms; an empty list says that none is."""
     new = Replacement(tuple(forms[0] for forms in got))
     if not isinstance(wanted, list):
@@ -168,7 +168,9 @@ def _common(key: str, at: str, wanted: Plain, got: dict[str, Plain]) -> Iterator
         case _ if key in _CONSEQUENCES and "consequences" in got:
             if not got["consequences"]:
                 yield Mismatch(at, text(wanted), "（没有写明后果）")
-        case _ if key not in REMARKS:
+        case _ if key in REMARKS:
+            pass
+        case _:
             yield Mismatch(at, text(wanted), UNKNOWN_KEY)
 
 

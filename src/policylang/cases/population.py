@@ -12,7 +12,8 @@ from policylang.runtime.quotas import QuotaResult, Station, evaluate_population
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping as Table
+    from collections.abc import Iterator
+    from collections.abc import Mapping as Table
     from datetime import date
 
     from policylang.semantics import ir
@@ -54,7 +55,8 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
     outcomes = {key: o for o in policy.outcomes for key in (o.id, o.name) if o.kind != "money"}
     for item in node.items if isinstance(node, Sequence) else (node,):
         if not isinstance(item, Mapping):
-            errors.append(FactError("stations", Message("每个工作站应是一组键和值", "a station is a mapping"), item.span))
+            message = Message("每个工作站应写成“名称: 值”", "a station is a mapping")
+            errors.append(FactError("stations", message, item.span))
             continue
         identifier = next((v.text for k, v in item.entries if k.text in _OWN and isinstance(v, Scalar)), "")
         recorded: dict[str, Option] = {}
@@ -70,7 +72,8 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
             option = next((o for o in outcome.levels if word in (o.name, o.id)), None)
             if option is None:
                 names = "、".join(o.name for o in outcome.levels)
-                message = Message(f"“{word}”不是“{outcome.name}”的取值（{names}）", f"not one of {', '.join(o.id for o in outcome.levels)}")
+                ids = ", ".join(o.id for o in outcome.levels)
+                message = Message(f"“{word}”不是“{outcome.name}”的取值（{names}）", f"not one of {ids}")
                 errors.append(FactError(f"{identifier}.{key.text}", message, value.span))
             else:
                 recorded[outcome.id] = option
@@ -80,8 +83,9 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
 
 
 def run_population(
-    policy: ir.Policy, body: Mapping, as_of: date, year: int | None, readings: Table[str, str], calendar: Calendar | None
-) -> tuple[tuple[QuotaResult, ...], tuple[FactError, ...]]:
+    policy: ir.Policy, body: Mapping, as_of: date, year: int | None, readings: Table[str, str],
+    calendar: Calendar | None,
+) -> tuple[tuple[QuotaResult, ...], tuple[FactError, ...]]:  # fmt: skip
     """The findings on a population document, or what is wrong with it."""
     stations, shared, errors = read_population(policy, body)
     if errors:
@@ -149,5 +153,7 @@ def _value(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mi
             yield from clauses(at, value, result)
         case "no_automatic_demotion":
             yield from same(at, value, True)  # noqa: FBT003 - nothing here ever changes a grade
-        case _ if key not in {"rule", *_GROUPS, *REMARKS}:
+        case _ if key in {"rule", *_GROUPS, *REMARKS}:
+            pass
+        case _:
             yield Mismatch(at, text(value), UNKNOWN_KEY)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 OK, FINDINGS, FAILURE, NEGATIVE, UNDETERMINED = 0, 1, 2, 3, 4
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The command cannot go on; its message has been shown. ``code`` is the exit code."""
 
     def __init__(self, code: int) -> None:
@@ -123,12 +123,12 @@ def compiled_policy(name: str, lang: Lang) -> tuple[Compiled, ir.Policy]:
     """The policy, or its faults shown.
 
     Raises:
-        Refused: when it has errors.
+        RefusedError: when it has errors.
     """
     compiled = compile_file(policy_path(name))
     if compiled.policy is None:
         show(compiled.diagnostics, compiled.source, lang)
-        raise Refused(FINDINGS)
+        raise RefusedError(FINDINGS)
     return compiled, compiled.policy
 
 
@@ -151,7 +151,7 @@ def eval_file(
         if decided.outcome.rejections:
             return FINDINGS
         return OK if exit_on is None else _exit_code(decided.outcome, exit_on, lang)
-    except Refused as refused:
+    except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
         return fail(fault, lang)
@@ -166,7 +166,7 @@ def explain_file(policy: str, facts: str, outcome: str | None, *, lang: Lang, **
         if outcome is not None:
             _known_outcome(decided.policy, outcome, lang)
         click.echo(Report(decided.outcome, lang).explain(outcome), nl=False)
-    except Refused as refused:
+    except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
         return fail(fault, lang)
@@ -190,7 +190,7 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
         from policylang.source.text import SourceText
 
         show(faults, source or SourceText(facts, ""), lang)
-        raise Refused(FINDINGS)
+        raise RefusedError(FINDINGS)
     if document.measure is not None and document.measure not in (core.id, core.title):
         say(
             f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。"
@@ -210,7 +210,7 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
     calendar, problems, place = read_calendar(asked["calendar"])
     if place is not None and has_errors(problems):
         show(problems, place, lang)
-        raise Refused(FINDINGS)
+        raise RefusedError(FINDINGS)
     return Decided(compiled, core, evaluate(core, document.facts, as_of, year, readings, calendar))
 
 
@@ -225,7 +225,7 @@ def _day(text: str | None, lang: Lang) -> date | None:
             if lang == "zh"
             else f"“{text}” is not a date: write it like 2025-12-10."
         )
-        raise Refused(FAILURE) from None
+        raise RefusedError(FAILURE) from None
 
 
 def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str, str]:
@@ -243,7 +243,7 @@ def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str
                 if lang == "zh"
                 else f"no ambiguity “{name}”. {hint}This policy has: {all_ or 'none'}"
             )
-            raise Refused(FAILURE)
+            raise RefusedError(FAILURE)
         if not any(option in (o.id, o.name) for o in reading.options):
             options = [f"{o.id}（{o.name}）" if lang == "zh" else o.id for o in reading.options]
             joined = ("、" if lang == "zh" else ", ").join(options)
@@ -252,7 +252,7 @@ def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str
                 if lang == "zh"
                 else f"{reading.id} has no reading “{option}”; it has {joined}"
             )
-            raise Refused(FAILURE)
+            raise RefusedError(FAILURE)
         chosen[reading.id] = option
     return chosen
 
@@ -270,7 +270,7 @@ def _known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
         if lang == "zh"
         else f"no outcome “{wanted}”. {hint}There are: {', '.join(listed)}"
     )
-    raise Refused(FAILURE)
+    raise RefusedError(FAILURE)
 
 
 def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
@@ -346,7 +346,7 @@ def print_schema(policy: str | None, *, outcome: bool, lang: Lang) -> int:
         else:
             found = schema_for(compiled_policy(policy, lang)[1])
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    except Refused as refused:
+    except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
         return fail(fault, lang)

@@ -157,8 +157,11 @@ def completion(shell: str) -> None:
 
 def run() -> None:
     """The entry point: nothing a user does ends in a traceback."""
+    import gc
+
     from policylang.cli.language import prepare_streams
 
+    gc.disable()  # a command is over in a moment; looking for cycles is a third of the time of a large check
     prepare_streams()
     try:
         main.main(standalone_mode=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import click
 
 from policylang.cases.files import Case, CaseFile, read_cases
 from policylang.cases.runner import CaseResult, run_case
 from policylang.cli.actions import FAILURE, FINDINGS, OK, fail, say, show
-from policylang.cli.language import Lang
 from policylang.source.diagnostic import has_errors
 from policylang.source.text import SourceText
 from policylang.workspace import (
@@ -25,6 +24,7 @@ from policylang.workspace import (
 )
 
 if TYPE_CHECKING:
+    from policylang.cli.language import Lang
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
 
@@ -137,13 +137,13 @@ def _tell(path: str, read: CaseFile, result: CaseResult, lang: Lang) -> None:
 
 
 def _junit(score: Score) -> str:
-    suite = ElementTree.Element(
+    suite = ET.Element(
         "testsuite", name="policylang", tests=str(len(score.results)), failures=str(score.failed), errors="0"
     )
     for path, result in score.results:
-        case = ElementTree.SubElement(suite, "testcase", classname=path, name=result.id)
+        case = ET.SubElement(suite, "testcase", classname=path, name=result.id)
         if not result.passed:
             text = "\n".join(f"{m.path}: expected {m.expected}, got {m.got}" for m in result.mismatches)
-            ElementTree.SubElement(case, "failure", message=result.case.name).text = text
-    ElementTree.indent(suite)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+            ET.SubElement(case, "failure", message=result.case.name).text = text
+    ET.indent(suite)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policylang.measure.citation import Citation
-    from policylang.runtime.outcome import Amount, Decision, DutyResult, Line, LimbTrace, Outcome, RuleTrace, Test
+    from policylang.runtime.outcome import Amount, Decision, DutyResult, LimbTrace, Line, Outcome, RuleTrace, Test
     from policylang.semantics import ir
     from policylang.semantics.types import Option
 

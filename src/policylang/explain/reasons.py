@@ -104,8 +104,9 @@ class Reasons:
         return lines
 
     def _rules(self, traces: Iterable[RuleTrace], possible: tuple[Option, ...]) -> list[str]:
-        """The rules that hold (of a decision: those that can still decide), then those that do not or are open, each
-        with the tests that made it so.
+        """The rules that hold, then those that do not or are open, each with the tests that made it so.
+
+        Of a decision only the rules that can still decide it are shown as holding.
         """
         lines: list[str] = []
         for trace in traces:

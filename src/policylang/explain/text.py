@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policylang.explain.document import result_id
 from policylang.explain.reasons import Reasons
-from policylang.explain.wording import Wording, day, money, number
+from policylang.explain.wording import Wording, day, money, plain
 from policylang.semantics.periods import Period
 from policylang.semantics.values import Known, Needs, in_order
 from policylang.source.width import display_width, pad
@@ -195,7 +195,7 @@ class Report:
         shown = [
             d
             for d in self.outcome.duties
-            if d.result not in {"not_applicable"}
+            if d.result != "not_applicable"
             and not (d.result == "undetermined" and d.due is None and d.period is None)
         ]
         return [self._duty_row(d) for d in shown]
@@ -214,8 +214,6 @@ class Report:
         parts = [word]
         if isinstance(result.required, Known) and isinstance(result.actual, Known):
             kind = self.words.type_of(result.tests[0].expr.left) if hasattr(result.tests[0].expr, "left") else None
-            from policylang.explain.wording import plain
-
             required, actual = (
                 plain(result.required.value, kind, self.words.lang),
                 plain(result.actual.value, kind, self.words.lang),
@@ -356,5 +354,3 @@ class Report:
     def _section(self, title: str, rows: list[str]) -> list[str]:
         return ["", title, *rows] if rows else []
 
-
-__all__ = ["Report", "number"]

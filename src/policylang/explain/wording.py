@@ -121,7 +121,7 @@ class Wording:
                 return self.definitions[name].type
             case ir.LineAmount():
                 return Money()
-            case ir.Literal_(_, kind):
+            case ir.Constant(_, kind):
                 return kind
             case ir.Arithmetic(_, left, _) | ir.InYear(_, left) | ir.FirstKnown(left, _) | ir.Dated(left, _):
                 return self.type_of(left)
@@ -137,7 +137,7 @@ class Wording:
         """A value that is compared: its name."""
         zh = self.lang == "zh"
         match expr:
-            case ir.Literal_(value, kind):
+            case ir.Constant(value, kind):
                 return plain(value, kind, self.lang)
             case ir.FactValue(name) | ir.DefinitionValue(name) | ir.OutcomeValue(name) | ir.LineAmount(name):
                 return self.name(name)
@@ -230,7 +230,7 @@ class Wording:
             case ir.LineIsDue(line):
                 name = self.name(line)
                 return f"{name}{'应付' if wanted else '不应付'}" if zh else f"{name} is {'' if wanted else 'not '}due"
-            case ir.Literal_(value, _):
+            case ir.Constant(value, _):
                 return plain(value, Boolean(), self.lang)
             case _:
                 name = self.term(expr)
@@ -257,7 +257,7 @@ class Wording:
                 }
                 return f"{one} {sign[operator]} {other}"
             return f"{one} {({**_UNTIL_EN, 'ne': 'is not'})[operator]} {other}"
-        if isinstance(kind, (Number, Money)) and isinstance(right, ir.Literal_):
+        if isinstance(kind, (Number, Money)) and isinstance(right, ir.Constant):
             if operator in {"ge", "le"}:
                 return f"{one}{other}{'以上' if operator == 'ge' else '以下'}"
             return f"{one}{ {'gt': '超过', 'lt': '不满', 'eq': '为', 'ne': '不为'}[operator] }{other}"

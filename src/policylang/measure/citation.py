@@ -31,7 +31,7 @@ def chinese_number(text: str) -> int | None:
     if not text:
         return None
     if all(character in "0123456789０１２３４５６７８９" for character in text):
-        return int(text) if len(text) <= 4 else None  # noqa: PLR2004 - four digits are below 10,000
+        return int(text) if len(text) <= 4 else None
     total, digit = 0, 0
     for character in text:
         if character in _DIGITS:

@@ -73,22 +73,22 @@ class Decider(Evaluator):
         if found is None:
             kept, self.tests = self.tests, []
             at = At(year if key is not None else self.year)
-            found = self._condition(declared) if declared.kind == "condition" else self._decision(declared, at, key)
+            found = (self._condition if declared.kind == "condition" else self._decision)(declared, at, key)
             self.tests = kept
             self._decisions[outcome, key] = found
         return found
 
     # conditions
 
-    def _condition(self, outcome: ir.Outcome) -> Decision:
+    def _condition(self, outcome: ir.Outcome, at: At, year: int | None) -> Decision:
         """应当具备: all limbs; what failed, what is open, and whether the text lets a body depart from it."""
         yes, no = outcome.levels
         guard = self.decide(self.in_force.id, self.year) if outcome.guarded and self.in_force else None
-        if guard is not None and guard.value != guard.outcome.levels[0] and guard.settled and guard.value is not None:
+        if guard is not None and guard.settled and guard.value != guard.outcome.levels[0]:
             return Decision(
-                outcome, None, no, (no,), SETTLED, guard.clauses, (), "derived", guard_failed=True
+                outcome, year, no, (no,), SETTLED, guard.clauses, (), "derived", guard_failed=True
             )  # fmt: skip
-        limbs = tuple(self._limb(requirement) for requirement in outcome.requirements)
+        limbs = tuple(self._limb(requirement, at) for requirement in outcome.requirements)
         truths = [TRUE if limb.holds is None else limb.holds for limb in limbs]
         if guard is not None and not guard.settled:
             truths.append(unknown(guard.needs or missing(guard.outcome.id)))
@@ -102,13 +102,12 @@ class Decider(Evaluator):
             clauses = (*clauses, *guard.clauses)
         relied_on = self._supporting(test for limb in shown for test in limb.tests) if value != yes else ()
         return Decision(
-            outcome, None, value, (value,) if value else outcome.levels, result.needs, clauses, relied_on,
+            outcome, year, value, (value,) if value else outcome.levels, result.needs, clauses, relied_on,
             "derived", limbs=limbs, open=frozenset(n for x in open_ if x.holds for way in x.holds.needs for n in way),
             overridable=bool(failed) and all(limb.requirement.force == "normally" for limb in failed),
         )  # fmt: skip
 
-    def _limb(self, requirement: ir.Requirement) -> LimbTrace:
-        at = At(self.year)
+    def _limb(self, requirement: ir.Requirement, at: At) -> LimbTrace:
         limb = requirement.limb
         applies = TRUE if limb.applies is None else self._quietly(self.truth, limb.applies, at)
         if applies.value is False:
@@ -134,7 +133,7 @@ class Decider(Evaluator):
         if isinstance(recorded, Known):
             if recorded.value is NOTHING:
                 return replace(derived, value=None, possible=(), needs=SETTLED, clauses=clauses, basis="missing")
-            value = next(o for o in outcome.levels if o == recorded.value)
+            value = next(o for o in outcome.levels if o.id == getattr(recorded.value, "id", None))
             differs = derived.value if derived.settled and derived.value not in (None, value) else None
             return replace(
                 derived, value=value, possible=(value,), needs=SETTLED, clauses=clauses, relied_on=(), basis="attested",
@@ -233,8 +232,7 @@ class Decider(Evaluator):
     def line(self, outcome: str, at: At) -> Line:
         """A money line in a year and, for lines per record, for the record at hand."""
         declared = self.outcomes[outcome]
-        each = declared.each or next((r for r in _lists(declared)), None)
-        place = At(at.year, at.records, at.record) if each is not None else At(at.year)
+        place = At(at.year, at.records, at.record) if declared.each is not None else At(at.year)
         found = self._lines.get((outcome, place))
         if found is None:
             kept, self.tests = self.tests, []
@@ -259,7 +257,7 @@ class Decider(Evaluator):
                 outcome, at.year, "not_due", Amount("none"), SETTLED, clauses, relied_on,
                 record=at.record, ref=ref, rules=traces,
             )  # fmt: skip
-        amounts = [self._shape(t.rule, at) for t in active]
+        amounts = [self._shape(outcome, t.rule, at) for t in active]
         shown, needs = _hull([a for a, _ in amounts]), SETTLED
         status: Literal["due", "possible", "undetermined", "conflict"]
         unregulated = any(t.rule.modality == "silent" for t in certain)
@@ -268,8 +266,9 @@ class Decider(Evaluator):
         elif unregulated:
             status = "undetermined"
         elif certain and (len(active) == 1 or len({(a.kind, a.low, a.high) for a, _ in amounts}) == 1):
-            status = "possible" if certain[0].rule.modality == "may" else "due"
-            needs = amounts[0][1]
+            status = "due" if any(t.rule.modality == "must" for t in certain) else "possible"
+            for _, extra in amounts:
+                needs = together(needs, extra)
         else:
             status = "undetermined"
             for trace, (_, extra) in zip(active, amounts, strict=True):
@@ -294,14 +293,13 @@ class Decider(Evaluator):
         own = records[at.record].get("id")
         return own if isinstance(own, str) else f"{at.records}[{at.record}]"
 
-    def _shape(self, rule: ir.Rule, at: At) -> tuple[Amount, Needs]:
+    def _shape(self, outcome: ir.Outcome, rule: ir.Rule, at: At) -> tuple[Amount, Needs]:
         """The amount of a rule with what its figures still need."""
         match rule.value:
             case ir.Exact(amount, base):
                 found = self._quiet_value(amount, at)
-                line = next((o for o in self.policy.outcomes if rule in o.rules), None)
-                if base is None and line is not None and line.id in self._raises:
-                    found = self._grown(found, line.id, at)
+                if base is None and outcome.id in self._raises:
+                    found = self._grown(found, outcome.id, at)
                 low, high = bounds(found)
                 return Amount("exact", _yuan(low), _yuan(high)), needs_of(found)
             case ir.Cap(amount):
@@ -335,8 +333,9 @@ class Decider(Evaluator):
         return Interval(low * factor**least, high * factor**most, needs_of(amount) or missing(line))
 
     def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int]:
-        """In how many years just before this one the raise held, for certain and at most, back to the first year
-        that the facts speak of.
+        """In how many years just before this one the raise held, for certain and at most.
+
+        It is followed back to the first year that the facts speak of.
         """
         shape = rule.value
         if not isinstance(shape, ir.Exact) or shape.compounding is None or rule.when is None:
@@ -364,20 +363,22 @@ class Decider(Evaluator):
         return found.value, above or below
 
 
-def _lists(outcome: ir.Outcome) -> Iterable[str]:
-    return () if outcome.each is None else (outcome.each,)
-
-
 def _walk(outcome: ir.Outcome, traces: tuple[RuleTrace, ...]) -> list[RuleTrace]:
     """The rules that can still decide: for a grade from the highest level down to the first that holds."""
     active = [t for t in traces if t.active.value is not False]
     if outcome.kind != "grade":
         return active
     active.sort(key=lambda t: t.rule.value.rank if isinstance(t.rule.value, Option) else 0)
-    for number, trace in enumerate(active):
+    beaters = {t.rule.index: {r.index for r in outcome.rules if t.rule.index in r.overrides} for t in active}
+    found: list[RuleTrace] = []
+    for trace in active:
+        own = beaters[trace.rule.index]
+        if any(higher.holds.value and beaters[higher.rule.index] <= own for higher in found):
+            continue  # whatever leaves this rule standing leaves the higher one standing too
+        found.append(trace)
         if trace.active.value:
-            return active[: number + 1]
-    return active
+            break
+    return found
 
 
 def _clauses(traces: Iterable[RuleTrace]) -> tuple[Citation, ...]:

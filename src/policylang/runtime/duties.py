@@ -20,13 +20,17 @@ from policylang.semantics.values import (
     bounds,
     missing,
     needs_of,
-    together,
 )
+from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policylang.runtime.decide import Decider
+
+
+#: Two centuries of months; no duty is older.
+MAX_WINDOWS = 2_400
 
 
 def duty_results(decider: Decider) -> Iterator[DutyResult]:
@@ -95,7 +99,7 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies
 def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[Period, ...]:
     """The windows from the first day to the as-of day; without a first day those that the facts speak of."""
     if first is not None:
-        return periods_between(window.series, first, decider.as_of) or ()
+        return periods_between(window.series, first, decider.as_of, MAX_WINDOWS) or ()
     spoken = set()
     for fact in decider.policy.facts:
         found = decider.facts.get(fact.id)
@@ -106,8 +110,6 @@ def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[P
 
 
 def _speaks_of(condition: ir.Expr, fact: str) -> bool:
-    from policylang.semantics.walk import everything
-
     return any(isinstance(part, ir.FactValue) and part.fact == fact for part in everything(condition))
 
 
@@ -163,7 +165,7 @@ def _at_least(
         return _result(duty, at, period, "pending", last)
     if done == Known(NOTHING) or done is None:
         return _result(duty, at, period, "met", last)
-    return _result(duty, at, period, "undetermined", last, together(needs_of(done), SETTLED))
+    return _result(duty, at, period, "undetermined", last, needs_of(done))
 
 
 def _due(decider: Decider, timing: ir.DueAfter | ir.DueOn, at: At) -> Value:

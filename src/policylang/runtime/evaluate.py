@@ -151,14 +151,14 @@ class Evaluator:
                     return first
                 second = self.truth(expr.fallback, at, wanted)
                 return second if second.value is not None else unknown(either(first.needs, second.needs))
-            case ir.Literal_():
+            case ir.Constant():
                 return TRUE if expr.value is True else FALSE
             case ir.LineAmount() | ir.Moment() | ir.Arithmetic() | ir.DayShift() | ir.YearOf():
                 raise AssertionError(expr)  # the checker lets no number stand as a condition
         self.tests.append(Test(expr, truth, wanted, None, None, at.year))
         return truth
 
-    def _logic(self, expr: ir.Logic, at: At, wanted: bool) -> Truth:
+    def _logic(self, expr: ir.Logic, at: At, wanted: bool) -> Truth:  # noqa: FBT001 - the sign of 非
         """A conjunction or disjunction; tests that did not matter for its result are dropped."""
         start = len(self.tests)
         every = expr.kind == "all"
@@ -187,7 +187,7 @@ class Evaluator:
     def value(self, expr: ir.Expr, at: At) -> Value:
         """The value of an expression that is not a condition."""
         match expr:
-            case ir.Literal_():
+            case ir.Constant():
                 return Known(expr.value)
             case ir.FactValue():
                 return self.fact(expr.fact, at)
@@ -226,11 +226,11 @@ class Evaluator:
         found = self.facts.get(name)
         path = name
         if fact.series is not None:
-            window = at.window if at.window is not None else Period("year", at.year)
-            path = f"{name}.{window.key}"
+            key = f"{at.year:04}" if at.window is None or fact.series == "year" else at.window.key
+            path = f"{name}.{key}"
             if isinstance(found, dict):
-                if window.key in found:
-                    found = found[window.key]
+                if key in found:
+                    found = found[key]
                     if found is None and fact.null_means is not None:
                         return Known(NOTHING)
                 elif not found and fact.null_means is not None:
@@ -255,7 +255,7 @@ class Evaluator:
     def definition(self, name: str, at: At) -> Truth | Value:
         """A definition, evaluated once in each year and record."""
         definition = self.definitions[name]
-        place = at if definition.records is not None else At(at.year)
+        place = at if definition.records is not None else At(at.year, window=at.window)
         found = self.defined.get((name, place))
         if found is None:
             kept, self.tests = self.tests, []
@@ -275,7 +275,8 @@ class Evaluator:
             moved = self._moved_day(day.value, amount, unit)
             if moved is not None:
                 return Known(moved)
-            return Interval(day.value, None, missing(f"calendar.{(self.calendar.last_day.year) + 1}"))
+            needs = missing(f"calendar.{self.calendar.last_day.year + 1}")
+            return Interval(day.value, None, needs) if amount > 0 else Interval(None, day.value, needs)
         low, high = bounds(day)
         ends = [self._moved_day(end, amount, unit) if isinstance(end, date) else None for end in (low, high)]
         return Interval(ends[0], ends[1], needs_of(day))

@@ -20,6 +20,7 @@ from policylang.semantics.values import (
     Value,
     bounds,
     either,
+    missing,
     needs_of,
     together,
     unknown,
@@ -34,7 +35,8 @@ def unknown_value(fact: ir.Fact, needs: Needs) -> Value:
     """What a fact of this type can be while it is not recorded."""
     match fact.type:
         case ChoiceType(options):
-            return Options(frozenset(options), needs)
+            nothing = fact.null_means is not None
+            return Options(frozenset(options) | (frozenset({NOTHING}) if nothing else frozenset()), needs)
         case ChoiceSet():
             return Options(frozenset(), needs, complete=False)
         case Number():
@@ -51,10 +53,12 @@ def as_truth(value: Value) -> Truth:
 
 
 def as_value(truth: Truth) -> Value:
+    """A truth as a value."""
     return Known(truth.value) if truth.value is not None else Interval(None, None, truth.needs)
 
 
 def met(decision: Decision) -> Truth:
+    """A condition outcome as a truth: met, not met, or undetermined."""
     if decision.value is not None:
         return TRUE if decision.value == decision.outcome.levels[0] else FALSE
     return unknown(decision.needs)
@@ -63,17 +67,21 @@ def met(decision: Decision) -> Truth:
 def due(line: Line) -> Truth:
     """Whether a money line is due."""
     if line.status in {"undetermined", "conflict"}:
-        return unknown(line.needs)
+        return unknown(line.needs or missing(line.outcome.id))
     return TRUE if line.status == "due" else FALSE
 
 
 def decided(decision: Decision) -> Value:
+    """The value of a decision as others may rely on it; a conflict stays open until it is resolved."""
     if decision.value is not None:
         return Known(decision.value)
+    if decision.conflict:
+        return Options(frozenset(decision.possible), missing(decision.outcome.id))
     if not decision.needs:
         return Known(NOTHING)
-    possible: frozenset[Option | object] = frozenset(decision.possible)
-    return Options(possible, decision.needs)  # type: ignore[arg-type]
+    # Where no rule is left for all other cases, or none may have been recorded, there may be no value at all.
+    sure = any(t.rule.when is None or t.active.value for t in decision.rules)
+    return Options(frozenset(decision.possible) | (frozenset() if sure else {NOTHING}), decision.needs)
 
 
 def compare(operator: str, left: Value, right: Value) -> Truth:
@@ -147,12 +155,14 @@ def among(value: Value, options: tuple[Option, ...]) -> Truth:
 
 
 def includes(value: Value, option: Option) -> Truth:
+    """Whether a set of options holds an option."""
     if isinstance(value, Known):
         return TRUE if isinstance(value.value, frozenset) and option in value.value else FALSE
     return unknown(needs_of(value))
 
 
 def year_of(day: Value) -> Value:
+    """The calendar year of a day."""
     if isinstance(day, Known):
         return Known(Fraction(day.value.year)) if isinstance(day.value, date) else day
     low, high = bounds(day)
@@ -173,6 +183,7 @@ def or_else(first: Value, second: Value) -> Value:
 
 
 def arithmetic(operator: str, left: Value, right: Value) -> Value:
+    """Sums, differences and products of what is still possible."""
     if left == Known(NOTHING) or right == Known(NOTHING):
         return Known(NOTHING)
     (a, b), (c, d) = bounds(left), bounds(right)

@@ -171,7 +171,7 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     lines: tuple[Line, ...] = ()
     duties: tuple[DutyResult, ...] = ()
-    warnings: tuple[ir.Warning_, ...] = ()
+    warnings: tuple[ir.Notice, ...] = ()
     definitions: tuple[tuple[str, int, tuple[Test, ...]], ...] = ()
     rejections: tuple[Rejection, ...] = ()
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.runtime.decide import Decider
 from policylang.runtime.evaluate import At
-from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
-from policylang.semantics.types import Option
 from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of, together
 
 if TYPE_CHECKING:
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
 
     from policylang.facts.model import Facts
     from policylang.runtime.outcome import Decision
+    from policylang.semantics import ir
+    from policylang.semantics.types import Option
 
 Finding = Literal["ok", "warn", "violated", "undetermined"]
 Ends = tuple[Fraction, Fraction | None]

@@ -280,10 +280,10 @@ class Conditions:
             if c.low <= c.high or subject.nothing
         )  # fmt: skip
 
-    def _constant(self, expr: ir.Expr) -> ir.Literal_ | None:
+    def _constant(self, expr: ir.Expr) -> ir.Constant | None:
         while isinstance(expr, ir.DefinitionValue):
             expr = self.definitions[expr.definition].body
-        return expr if isinstance(expr, ir.Literal_) else None
+        return expr if isinstance(expr, ir.Constant) else None
 
     def _subject(self, expr: ir.Expr, window: tuple[str, ...]) -> _Subject | None:
         """The variable an expression stands for, if it is one; of two values the one looked at first."""

@@ -132,6 +132,19 @@ def _default(scope: Scope, kind: Type, clause: ast.Clause) -> tuple[bool, Option
     return False, None
 
 
+#: Which clauses may follow which kind of outcome.
+_OUTCOME_CLAUSES = {
+    "in_force": set[str](),
+    "condition": {"yearly", "in_force_only"},
+    "grade": {"yearly", "of_the_day", "since"},
+    "status": {"yearly", "of_the_day", "since"},
+    "money": {
+        "yearly", "of_the_day", "once", "since", "each", "paid_by", "paid_from", "paid_next_year", "not_with",
+        "decided_as",
+    },
+}  # fmt: skip
+
+
 def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
     """A declared outcome, still without rules. ``since`` is resolved later, when all names are known."""
     levels = options(scope, written.options)
@@ -150,13 +163,24 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
                 help_en="join grades with > from high to low; a condition has two values, a force or status two or more, the positive one first",
             ),
         )  # fmt: skip
-        levels = levels if len(levels) > 1 else (MET, NOT_MET)
+        levels = levels or (MET, NOT_MET)
     period: Literal["none", "year", "day_year"] = "none"
     once = guarded = next_year = False
     each = decided_as = paid_from = None
     paid_by: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
+    seen: set[str] = set()
     for clause in written.clauses:
+        if clause.kind in seen or clause.kind not in _OUTCOME_CLAUSES[written.kind]:
+            scope.report(
+                error(
+                    "clause-out-of-place", clause.span, "这一部分不能用在这类结果上，或者写了两次",
+                    "this part does not belong to an outcome of this kind, or is given twice",
+                    help_zh="删去它，或查看语言手册中这类结果的写法",
+                    help_en="remove it, or look outcomes of this kind up in the manual",
+                ),
+            )  # fmt: skip
+        seen.add(clause.kind)
         match clause.kind:
             case "yearly":
                 period = "year"
@@ -171,7 +195,7 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
             case "paid_by":
                 paid_by = tuple(n.text for n in clause.names)
             case "paid_from":
-                paid_from = clause.texts[0].text if clause.texts else clause.names[0].text
+                paid_from = clause.texts[0].text
             case "paid_next_year":
                 next_year = True
             case "not_with":

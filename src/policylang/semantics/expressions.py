@@ -6,7 +6,6 @@ twice about the same mistake.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
@@ -17,6 +16,7 @@ from policylang.semantics.types import (
     Day,
     Money,
     Number,
+    Option,
     Records,
     Text,
     Type,
@@ -79,7 +79,7 @@ class Expressions:
                 found.append(ir.Limb(condition, clause, gist, applies, limb.span))
         return tuple(found)
 
-    def expr(self, written: ast.Expr) -> Typed | None:  # noqa: PLR0911 - one case for each form
+    def expr(self, written: ast.Expr) -> Typed | None:
         """Any expression with its type."""
         match written:
             case ast.Parenthesis(body):
@@ -99,11 +99,11 @@ class Expressions:
                         "check month and day",
                     )
                     return None
-                return ir.Literal_(day, Day(), span), Day()
+                return ir.Constant(day, Day(), span), Day()
             case ast.Text(text, span):
-                return ir.Literal_(text, Text(), span), Text()
+                return ir.Constant(text, Text(), span), Text()
             case ast.YesNo(value, span):
-                return ir.Literal_(value, Boolean(), span), Boolean()
+                return ir.Constant(value, Boolean(), span), Boolean()
             case ast.Moment(kind, span):
                 return ir.Moment(kind, span), Day() if kind == "as_of" else Number("年")
             case ast.YearView(kind, body, span):
@@ -162,20 +162,14 @@ class Expressions:
         outcome = self.scope.outcomes.get(word)
         if outcome is not None:
             if outcome.kind == "money":
-                return ir.LineAmount(outcome.id, name.span), Money()
+                return (ir.LineAmount(outcome.id, name.span), Money()) if self._at_hand(name, outcome.each) else None
             return ir.OutcomeValue(outcome.id, name.span), self.scope.outcome_type(outcome)
         defined = self.scope.definitions.get(word)
         if defined is not None:
             kind = self.scope.types.get(defined.id)
             if kind is None:
                 return None
-            needs = self.scope.records_of.get(defined.id)
-            if needs is not None and needs != self.records:
-                self._fault(
-                    "record-needed", name.span, f"“{word}”要对清单中的一项来判断", f"“{word}” is about one record of a list",
-                    f"在规则后加“，对每一 {self.scope.facts[needs].name}”，或用“存在”“计数”",
-                    f"add “for each {needs}” to the rule, or use “exists” or “count”",
-                )  # fmt: skip
+            if not self._at_hand(name, self.scope.records_of.get(defined.id)):
                 return None
             return ir.DefinitionValue(defined.id, name.span), kind
         if word in self.scope.readings:
@@ -187,14 +181,26 @@ class Expressions:
         self.scope.report(self.scope.unknown(name, self.records))
         return None
 
+    def _at_hand(self, name: ast.Ident, needs: str | None) -> bool:
+        """Whether the record that a definition or a money line is about is the one in question."""
+        if needs is None or needs == self.records:
+            return True
+        self._fault(
+            "record-needed", name.span, f"“{name.text}”要对清单中的一项来判断",
+            f"“{name.text}” is about one record of a list",
+            f"让这一句也“对每一 {self.scope.facts[needs].name}”，或用“存在”“计数”",
+            f"make this statement “for each {needs}” too, or use “exists” or “count”",
+        )  # fmt: skip
+        return False
+
     def quantity(self, written: ast.Quantity) -> Typed:
         """A number with its unit: money in yuan, a rate as a fraction of one, or a count."""
         number, unit, span = written.number, written.unit, written.span
         if unit in _YUAN:
-            return ir.Literal_(number * _YUAN[unit], Money(), span), Money()
+            return ir.Constant(number * _YUAN[unit], Money(), span), Money()
         if unit == "%":
-            return ir.Literal_(number / 100, Number("%"), span), Number("%")
-        return ir.Literal_(number, Number(unit), span), Number(unit)
+            return ir.Constant(number / 100, Number("%"), span), Number("%")
+        return ir.Constant(number, Number(unit), span), Number(unit)
 
     def of(self, written: ast.Expr, kind: Type) -> Typed | None:
         """An expression that must be of ``kind``."""
@@ -211,12 +217,12 @@ class Expressions:
             if isinstance(kind, (Choice, ChoiceSet)):
                 option = kind.find(word)
                 if option is not None:
-                    return ir.Literal_(option, kind, written.span), kind
+                    return ir.Constant(option, kind, written.span), kind
                 if not self.scope.knows(word):
                     self.scope.report(self.scope.option(Choice(kind.options), word, written.span))
                     return None
             if isinstance(kind, Boolean) and word in {"是", "否", "yes", "no"}:
-                return ir.Literal_(word in {"是", "yes"}, Boolean(), written.span), Boolean()
+                return ir.Constant(word in {"是", "yes"}, Boolean(), written.span), Boolean()
         return self.expr(written)
 
     # comparisons
@@ -248,16 +254,18 @@ class Expressions:
         other = self.operand(typed[1], right)
         if other is None or not self.agree(typed, other, right.span):
             return None
+        if isinstance(typed[1], Records) or (isinstance(typed[1], ChoiceSet) and isinstance(other[0], ir.Constant)):
+            self._fault(
+                "type-mismatch", span, "清单和多选不能写“为”", "a list or a set of options is not compared by “is”",
+                "多选用“含”；清单用“存在”“计数”“总计”",
+                "write “includes” for a set, and “exists”, “count” or “total” for a list",
+            )  # fmt: skip
+            return None
         same: ir.Expr
-        if isinstance(other[0], ir.Literal_) and isinstance(other[0].value, bool):
+        if isinstance(other[0], ir.Constant) and isinstance(other[0].value, bool):
             same = typed[0] if other[0].value else ir.Not(typed[0], span)
-        elif (
-            isinstance(other[0], ir.Literal_)
-            and not isinstance(other[0].value, (Fraction, str))
-            and isinstance(typed[1], Choice)
-        ):
-            option = other[0].value
-            same = ir.Among(typed[0], (option,), span)  # type: ignore[arg-type]  # an option, as its type says
+        elif isinstance(other[0], ir.Constant) and isinstance(other[0].value, Option):
+            same = ir.Among(typed[0], (other[0].value,), span)
         else:
             same = ir.Compare("eq", typed[0], other[0], span)
         return (ir.Not(same, span) if negated else same), Boolean()
@@ -269,11 +277,9 @@ class Expressions:
         if not isinstance(typed[1], Choice):
             self._mismatch(left.span, typed[1], None)
             return None
-        found = [self.operand(typed[1], option) for option in options]
-        values = [o[0].value for o in found if o is not None and isinstance(o[0], ir.Literal_)]
-        if len(values) < len(options):
-            return None
-        return ir.Among(typed[0], tuple(values), span), Boolean()  # type: ignore[arg-type]  # options, as their type says
+        found = [self._option(typed[1], option) for option in options]
+        named = tuple(option for option in found if option is not None)
+        return (ir.Among(typed[0], named, span), Boolean()) if len(named) == len(options) else None
 
     def _includes(self, left: ast.Expr, option: ast.Expr, span: Span) -> Typed | None:
         typed = self.expr(left)
@@ -282,16 +288,31 @@ class Expressions:
         if not isinstance(typed[1], ChoiceSet):
             self._mismatch(left.span, typed[1], None)
             return None
-        found = self.operand(typed[1], option)
-        if found is None or not isinstance(found[0], ir.Literal_):
+        found = self._option(typed[1], option)
+        return None if found is None else (ir.Includes(typed[0], found, span), Boolean())
+
+    def _option(self, kind: Choice | ChoiceSet, written: ast.Expr) -> Option | None:
+        """One of the options, named in the text itself."""
+        found = self.operand(kind, written)
+        if found is None:
             return None
-        return ir.Includes(typed[0], found[0].value, span), Boolean()  # type: ignore[arg-type]  # an option, as its type says
+        if isinstance(found[0], ir.Constant) and isinstance(found[0].value, Option):
+            return found[0].value
+        self._mismatch(written.span, found[1], kind)
+        return None
 
     def _read_as(self, reading: ast.Expr, option: ast.Ident, span: Span) -> Typed | None:
-        name = reading.name if isinstance(reading, ast.Ref) else ast.Ident("", reading.span)
-        known = self.scope.readings.get(name.text)
+        name = reading.name if isinstance(reading, ast.Ref) else None
+        known = self.scope.readings.get(name.text) if name is not None else None
         if known is None:
-            self.scope.report(self.scope.unknown(name))
+            if name is not None and not self.scope.knows(name.text):
+                self.scope.report(self.scope.unknown(name))
+            else:
+                self._fault(
+                    "type-mismatch", reading.span, "“读作”前面要写疑义的名称",
+                    "“read as” follows the name of an ambiguity",
+                    "疑义用“疑义 名称：”声明", "declare it as an ambiguity",
+                )  # fmt: skip
             return None
         chosen = next((o for o in known.options if option.text in (o.name, o.id)), None)
         if chosen is None:
@@ -312,7 +333,7 @@ class Expressions:
                 "在“结果”里声明为“金额”的名称", "the name of an outcome declared as money",
             )  # fmt: skip
             return None
-        return outcome
+        return outcome if self._at_hand(name, outcome.each) else None
 
     # logic, history, arithmetic
 

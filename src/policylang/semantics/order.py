@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policylang.semantics import ir
 from policylang.semantics.walk import outcome_parts, references
 from policylang.source.diagnostic import Diagnostic, error
 from policylang.syntax import ast
 
 if TYPE_CHECKING:
     from policylang.measure.citation import Citation
+    from policylang.semantics import ir
     from policylang.semantics.scope import Scope
     from policylang.source.span import Span
 

@@ -289,9 +289,9 @@ class _Contradictions:
         if type(one.value) is not type(other.value):
             return True
         amounts = [*shape_parts(one.value), *shape_parts(other.value)]
-        if all(isinstance(amount, ir.Literal_) for amount in amounts):
+        if all(isinstance(amount, ir.Constant) for amount in amounts):
             return True
-        free = [self.conditions.leaves(amount) for amount in amounts if not isinstance(amount, ir.Literal_)]
+        free = [self.conditions.leaves(amount) for amount in amounts if not isinstance(amount, ir.Constant)]
         taken = self._about(term)
         for leaves in free:
             if not leaves or leaves & taken:
@@ -443,7 +443,7 @@ class _Words:
                 return Message("未规定", "not regulated")
 
     def _amount(self, amount: ir.Expr) -> Message:
-        if isinstance(amount, ir.Literal_) and isinstance(amount.value, Fraction):
+        if isinstance(amount, ir.Constant) and isinstance(amount.value, Fraction):
             return self.number(amount.value, Money())
         return Message("按式计算的金额", "a computed amount")
 

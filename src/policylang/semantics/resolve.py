@@ -12,7 +12,9 @@ from policylang.semantics.order import cycles, precedence
 from policylang.semantics.overlap import overlaps
 from policylang.semantics.scope import Defined, Scope
 from policylang.semantics.statements import Statements, typed_body
+from policylang.semantics.tables import Tables
 from policylang.semantics.types import Day
+from policylang.semantics.windows import misplaced
 from policylang.source.diagnostic import Diagnostic, error, has_errors, warning
 from policylang.source.span import Span
 from policylang.syntax import ast
@@ -55,7 +57,7 @@ def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ..
         _unique(scope.facts), limits, definitions, outcomes, duties, warnings, _unique(scope.readings), quotas, ledger,
     )  # fmt: skip
     if not has_errors(scope.diagnostics):
-        scope.diagnostics += cycles(policy)
+        scope.diagnostics += [*cycles(policy), *misplaced(policy)]
     if not has_errors(scope.diagnostics):
         scope.diagnostics += overlaps(policy)
     return (None if has_errors(scope.diagnostics) else policy), tuple(scope.diagnostics)
@@ -226,6 +228,9 @@ def _records(scope: Scope, words: list[str]) -> str | None:
             needed = scope.records_of.get(scope.definitions[word].id)
             if needed is not None:
                 return needed
+        elif word in scope.outcomes:
+            if scope.outcomes[word].each is not None:
+                return scope.outcomes[word].each
         elif not scope.knows(word):
             found = scope.list_with(word)
             if found is not None:
@@ -253,9 +258,9 @@ def _constraint(scope: Scope, written: ast.Constraint) -> ir.Constraint | None:
 
 def _rules(
     scope: Scope, statements: list[Placed]
-) -> tuple[tuple[ir.Duty, ...], tuple[ir.Warning_, ...], tuple[ir.Quota, ...]]:
+) -> tuple[tuple[ir.Duty, ...], tuple[ir.Notice, ...], tuple[ir.Quota, ...]]:
     duties: list[ir.Duty] = []
-    warnings: list[ir.Warning_] = []
+    warnings: list[ir.Notice] = []
     quotas: list[ir.Quota] = []
     for clause, statement in statements:
         here = Statements(scope, clause)
@@ -263,7 +268,7 @@ def _rules(
             case ast.Rule():
                 here.rule(statement)
             case ast.Table():
-                here.table(statement)
+                Tables(scope, clause).table(statement)
             case ast.Requirement():
                 here.requirement(statement)
             case ast.Assessed():

@@ -1,4 +1,4 @@
-"""Statements of articles: rules, tables, duties, deadlines, warnings, quotas."""
+"""Statements of articles: rules, duties, deadlines, warnings, quotas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from policylang.semantics import ir
 from policylang.semantics.expressions import Expressions, Typed
 from policylang.semantics.types import Choice, Day, Money, Number, Option, Records, Type
 from policylang.source.diagnostic import error
-from policylang.source.span import Span
 from policylang.syntax import ast
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from policylang.measure.citation import Citation
     from policylang.semantics.scope import Scope
+    from policylang.source.span import Span
 
 #: Which clauses may follow which statement.
 _ALLOWED = {
@@ -163,113 +163,6 @@ class Statements:
             return None
         return typed[0]
 
-    def table(self, written: ast.Table) -> None:
-        """A decision table becomes one rule a row."""
-        outcome = self._outcome(written.outcome)
-        if outcome is None or not self._verb_fits(outcome, written.verb, written.span):
-            return
-        head, *rows = written.rows
-        if len(head) < 2 or not rows:
-            self._fault(
-                "half-table", written.span, "表至少要有表头、一行情形和两列", "a table needs a head, a row and two columns",
-                "第一行写事实名称，最后一列写结果", "name the facts in the first row; the last column is the result",
-            )  # fmt: skip
-            return
-        last = head[-1].value
-        if not (isinstance(last, ast.Ref) and last.name.text in (outcome.name, outcome.id)):
-            self._fault(
-                "half-table", head[-1].span, f"最后一列应为“{outcome.name}”", f"the last column must be “{outcome.id}”",
-                "表的最后一列是结果", "the last column holds the result",
-            )  # fmt: skip
-            return
-        resolver = self.expressions(outcome.each)
-        columns = []
-        for cell in head[:-1]:
-            if cell.value is None or isinstance(cell.value, (ast.Cap, ast.Between, ast.Unstated)):
-                self._fault(
-                    "half-table", _place(head), "表头的每一格要写事实的名称", "every cell of the head names a fact",
-                    "情形写在下面各行里", "the tests stand in the rows below",
-                )  # fmt: skip
-                return
-            columns.append(resolver.expr(cell.value))
-        shared = resolver.condition(written.when) if written.when is not None else None
-        if any(c is None for c in columns) or (written.when is not None and shared is None):
-            return
-        for row in rows:
-            if len(row) != len(head):
-                self._fault(
-                    "half-table", _place(row),
-                    f"这一行有{len(row)}格，表头有{len(head)}格", f"this row has {len(row)} cells, the head {len(head)}",
-                    "空着的格子也要用 | 隔开，或写“不限”", "keep empty cells between |, or write “any”",
-                )  # fmt: skip
-                continue
-            self._row(outcome, written, [c for c in columns if c is not None], row, shared)
-
-    def _row(
-        self, outcome: ir.Outcome, written: ast.Table, columns: list[Typed], row: tuple[ast.Cell, ...],
-        shared: ir.Expr | None,
-    ) -> None:  # fmt: skip
-        resolver = self.expressions(outcome.each)
-        limbs = [] if shared is None else [ir.Limb(shared, span=written.span)]
-        for column, cell in zip(columns, row, strict=False):
-            for test in self._tests(resolver, column, cell):
-                if test is None:
-                    return
-                limbs.append(ir.Limb(test[0], span=cell.span))
-        result = row[-1]
-        value: ast.Amount | None = result.value
-        if [test.operator for test in result.tests] == ["le"]:
-            value = ast.Cap(result.tests[0].right, result.span)
-        span = _place(row)
-        if value is None:
-            self._fault(
-                "half-table", span, "这一行没有写结果", "this row has no result",
-                "最后一格写一个值，如“A级”“3万元”“不超过10万元”“5万元至20万元”",
-                "the last cell holds a value: a level, a sum, at most a sum, or a sum to a sum",
-            )  # fmt: skip
-            return
-        rule = ast.Rule(written.outcome, written.verb, value, (), span)
-        found = self._value(outcome, value, (), outcome.each)
-        if found is None:
-            return
-        when: ir.Expr = limbs[0].condition if len(limbs) == 1 else ir.Logic("all", tuple(limbs), span)
-        current = self.scope.outcomes[outcome.name]
-        modality: Literal["must", "may"] = "may" if rule.verb == "may_grant" else "must"
-        self.put(
-            replace(
-                current,
-                rules=(*current.rules, ir.Rule(len(current.rules), found, when, self.clause, modality, span=span)),
-            )
-        )
-
-    def _tests(self, resolver: Expressions, column: Typed, cell: ast.Cell) -> list[Typed | None]:
-        """What a cell asks of its column: its tests, both ends of a range, a value; nothing for 不限."""
-        match cell.value:
-            case ast.Between(low, high):
-                ends = (ast.Test("ge", self._with_unit_of(low, high), cell.span), ast.Test("le", high, cell.span))
-                return [resolver.test(column, end, cell.span) for end in ends]
-            case ast.Cap() | ast.Unstated():
-                self._fault(
-                    "half-table", cell.span, "这一格要写情形", "this cell holds a test",
-                    "“金额另定”只能写在最后一列", "an unstated amount belongs in the last column",
-                )  # fmt: skip
-                return [None]
-            case None:
-                return [resolver.test(column, test, cell.span) for test in cell.tests]
-            case value:
-                return [self._cell(resolver, column, value)]
-
-    def _cell(self, resolver: Expressions, column: Typed, value: ast.Expr) -> Typed | None:
-        """A cell that holds a value: the column equals it."""
-        other = resolver.operand(column[1], value)
-        if other is None or not resolver.agree(column, other, value.span):
-            return None
-        if isinstance(other[0], ir.Literal_) and isinstance(other[0].value, (Option, bool)):
-            if isinstance(other[0].value, bool):
-                return (column[0] if other[0].value else ir.Not(column[0], value.span)), other[1]
-            return ir.Among(column[0], (other[0].value,), value.span), other[1]
-        return ir.Compare("eq", column[0], other[0], value.span), other[1]
-
     def requirement(self, written: ast.Requirement) -> None:
         """应当具备 / 一般应具备: limbs are added to the condition; several articles may add to one condition."""
         outcome = self._outcome(written.outcome)
@@ -365,7 +258,7 @@ class Statements:
         applies = limits[0] if limits else None
         return ir.Duty(named.name.text, named.key, timing, self.clause, yearly, obliged, applies, records, span)
 
-    def warning(self, written: ast.Warn) -> ir.Warning_ | None:
+    def warning(self, written: ast.Warn) -> ir.Notice | None:
         """提示."""
         self._check_clauses("warning", written.clauses)
         when, missing = self._when(written.clauses, None)
@@ -373,7 +266,7 @@ class Statements:
             return None
         always = ir.Logic("all", (), written.span)
         name = written.name
-        return ir.Warning_(name.name.text, name.key, written.text.text, when or always, self.clause, written.span)
+        return ir.Notice(name.name.text, name.key, written.text.text, when or always, self.clause, written.span)
 
     def quota(self, written: ast.Quota) -> ir.Quota | None:
         """限额."""
@@ -395,12 +288,13 @@ class Statements:
                         named[line.kind] = fact.id
         if limit is None or written.limit.expr is None:
             return None
-        share = limit[1] == Number("%")
-        if not isinstance(limit[1], Number) or share != (written.limit.kind == "about"):
+        summed = next((f.type for f in self.scope.facts.values() if f.id == named.get("summing")), None)
+        fits = limit[1] == summed if "summing" in named else isinstance(limit[1], Number)
+        if not fits or (limit[1] == Number("%")) != (written.limit.kind == "about"):
             self._fault(
-                "unit-mismatch", written.limit.expr.span, "限额要写数目，“约”后面要写百分比",
-                "a quota is a number of stations, or about a percentage", "例如“不超过10家”“约20%”",
-                "e.g. at most 10 bodies, about 20 percent",
+                "unit-mismatch", written.limit.expr.span, "限额要写数目，累计的与所累计的同一单位，“约”后面写百分比",
+                "a quota is a number of stations, a sum of what is summed, or about a percentage",
+                "例如“不超过10家”“不超过50万元”“约20%”", "e.g. at most 10 bodies, 50 wan-yuan, about 20 percent",
             )  # fmt: skip
             return None
         kind: Literal["at_most", "about"] = "at_most" if written.limit.kind == "at_most" else "about"
@@ -496,12 +390,6 @@ class Statements:
 
     def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
-
-
-def _place(row: tuple[ast.Cell, ...]) -> Span:
-    """From the first to the last cell of a row that has anything in it."""
-    spans = [cell.span for cell in row if cell.span != ast.NOWHERE] or [ast.NOWHERE]
-    return Span(spans[0].start, spans[-1].end)
 
 
 def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr, Type] | None:

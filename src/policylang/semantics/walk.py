@@ -33,7 +33,7 @@ def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
             if where is not None:
                 yield where
         case (
-            ir.Literal_() | ir.FactValue() | ir.FieldValue() | ir.DefinitionValue() | ir.OutcomeValue()
+            ir.Constant() | ir.FactValue() | ir.FieldValue() | ir.DefinitionValue() | ir.OutcomeValue()
             | ir.LineAmount() | ir.LineIsDue() | ir.Moment() | ir.ReadingIs()
         ):  # fmt: skip
             return

@@ -114,7 +114,7 @@ class Builder:
         kind = _nodes(c, ast.TypeExpr)[0]
         clauses = _nodes(c, ast.Clause)
         return ast.Fact(
-            c[0], cast("Any", series), kind, clauses, _nodes(c, ast.Fact), _span([c[0], *clauses, kind][:1] + [kind])
+            c[0], cast("Any", series), kind, clauses, _nodes(c, ast.Fact), _span([c[0], kind])
         )
 
     def constraint(self, c: list[Child]) -> ast.Constraint:
@@ -155,8 +155,7 @@ class Builder:
         return _nodes(c, ast.Named), _token(c, "GT") is not None
 
     def document(self, c: list[Child]) -> ast.Text:
-        quoted = c[0].type != "NAME"
-        return ast.Text(str(c[0])[1:-1] if c[0].type == "STRING" else str(c[0]), _span(c) if quoted else _span(c))
+        return ast.Text(str(c[0])[1:-1] if c[0].type == "STRING" else str(c[0]), _span(c))
 
     def bodies(self, c: list[Child]) -> tuple[ast.Ident, ...]:
         return _idents(c)

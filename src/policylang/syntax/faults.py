@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policylang.source.diagnostic import Diagnostic, did_you_mean, error
+from policylang.source.diagnostic import Diagnostic, Fix, Message, did_you_mean, error
 from policylang.source.span import Span
 from policylang.syntax.keywords import keywords, spelled
 
@@ -24,10 +26,26 @@ _OPENING = {"“": "”", "《": "》", "「": "」", '"': '"'}
 _DIRECTIONS = ("OR_MORE", "OR_LESS", "WITHIN")
 #: What can stand in place of an indented block, where none is required.
 _INSTEAD = ("NEWLINE", "DEDENT", "NAME", "BAR", "$END")
+_LAYOUT = frozenset({"NEWLINE", "INDENT", "DEDENT", "$END"})
+_ENGLISH = re.compile(r"[A-Za-z-]+(?: [A-Za-z-]+){0,3}")
 
 
 def syntax_fault(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic:
     """What is wrong with ``token``, which cannot follow ``before``; the terminals ``expected`` can."""
+    fault = _fault(text, token, before, expected)
+    if not before or {token.type, before[-1].type} & _LAYOUT:
+        return fault
+    between = text[before[-1].end_pos or 0 : token.start_pos or 0]
+    if "\n" not in between and "\r" not in between:
+        return fault
+    note = Message(
+        "这一行比上一行缩进得深，当作上一行的继续；若是另一句，请与上一行左边对齐",
+        "this line is indented deeper than the one above and continues it; align it if it is a new statement",
+    )
+    return replace(fault, notes=(note,))
+
+
+def _fault(text: str, token: Token, before: tuple[Token, ...], expected: Container[str]) -> Diagnostic:
     here = Span(token.start_pos or 0, max(token.end_pos or 0, (token.start_pos or 0) + 1))
     word = text[here.start : here.end].strip() or str(token)
     last = before[-1] if before else None
@@ -36,14 +54,22 @@ def syntax_fault(text: str, token: Token, before: tuple[Token, ...], expected: C
         _unclosed(text, token, here),
         _open_bracket(token, before, expected),
         _empty_block(text, token, before, expected),
+        _no_unit(token, last, expected),
+        _no_blank(word, here, token, wanted),
         _no_direction(text, before, expected),
         _half_row(token, before, expected),
-        _no_unit(token, last, expected),
-        _misspelt(word, here, token, wanted),
+        _misspelt(text, word, here, token, wanted),
     ):
         if fault is not None:
             return fault
-    if token.type in {"NEWLINE", "DEDENT", "INDENT", "$END"} and last is not None:
+    if last is None:
+        return error(
+            "unexpected-word", here, f"顶格的一行不能以“{word}”开头", f"no block begins with “{word}”",
+            help_zh="顶格的行以“办法”“事实”“结果”、章或条款号开头；属于上一条的内容请缩进两个空格",
+            help_en="blocks begin with policy, facts, outcomes, a chapter or a clause number; "
+            "indent by two blanks what belongs to the block above",
+        )  # fmt: skip
+    if token.type in _LAYOUT:
         place = Span(last.end_pos or 0, (last.end_pos or 0) + 1)
         return error(
             "unfinished-statement", place, "这一句没有写完", "this statement is not finished",
@@ -143,10 +169,12 @@ def _half_row(token: Token, before: tuple[Token, ...], expected: Container[str])
 
 
 def _no_unit(token: Token, last: Token | None, expected: Container[str]) -> Diagnostic | None:
-    """A word right after a number that is not a unit: 30匹以上."""
-    if last is None or last.type != "NUMBER" or "UNIT" not in expected or token.type != "NAME":
+    """A word that is no unit where one must stand: 30匹以上, 数量（匹）."""
+    if last is None or last.type not in {"NUMBER", "LPAR"} or "UNIT" not in expected or token.type != "NAME":
         return None
     word = str(token)
+    if any(word.startswith(spelling) for name in _DIRECTIONS for spelling in keywords()[name].spellings):
+        return None
     for direction in _DIRECTIONS:
         word = word.removesuffix(keywords()[direction].zh) or word
     start = token.start_pos or 0
@@ -158,11 +186,37 @@ def _no_unit(token: Token, last: Token | None, expected: Container[str]) -> Diag
     )  # fmt: skip
 
 
-def _misspelt(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
+def _no_blank(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
+    """A keyword and what follows it in one word: 为A级."""
+    if token.type != "NAME" or "NAME" in wanted:
+        return None
+    begins = [
+        s for name in wanted if name in keywords() for s in keywords()[name].spellings
+        if word.startswith(s) and not s.isascii()
+    ]  # fmt: skip
+    if not begins:
+        return None
+    keyword = max(begins, key=len)
+    apart = f"{keyword} {word.removeprefix(keyword)}"
+    return error(
+        "missing-blank", here, f"“{word}”中间少了空格", f"a blank is missing in “{word}”",
+        help_zh=f"是否想写“{apart}”？", help_en=f"did you mean “{apart}”?", fix=Fix(here, apart),
+    )  # fmt: skip
+
+
+def _misspelt(text: str, word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
     if token.type not in {"NAME", "UNKNOWN"} and word not in spelled():
         return None
     candidates = [s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1]
-    close = did_you_mean(word, candidates)
+    close = did_you_mean(word, [s for s in candidates if " " not in s])
+    phrase = _ENGLISH.match(text, here.start)
+    words = phrase.group().split(" ") if phrase is not None else []
+    for count in range(len(words), 1, -1):
+        meant = did_you_mean(" ".join(words[:count]), [s for s in candidates if s.count(" ") == count - 1])
+        if meant is not None:
+            word, close = " ".join(words[:count]), meant
+            here = Span(here.start, here.start + len(word))
+            break
     if close is None:
         return None
     return error(

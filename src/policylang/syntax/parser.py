@@ -143,9 +143,9 @@ def _block(
         if not (fault.code in {"empty-block", "half-table"} and lines[at].start in emptied):
             diagnostics.append(fault)
             found.append(fault)
-        if at == 0 or len(diagnostics) >= _MAX_FAULTS:
-            return None, tokens, found, reader.comments
         first = max(start for start in reader.starts if start <= at)
+        if first == 0 or len(diagnostics) >= _MAX_FAULTS:
+            return None, tokens, found, reader.comments
         last = _end(lines, first)
         emptied.add(lines[_opener(lines, first)].start)
         lines = (*lines[:first], *lines[last:])
@@ -173,11 +173,12 @@ def _attempt(
         except UnexpectedToken:
             return None, tuple(read), syntax_fault(text, token, tuple(read), expected), reader
         read.append(token)
-    end = lines[-1].end
+    end = Token("$END", "", start_pos=lines[-1].end, end_pos=lines[-1].end)
+    expected = _Acceptable(states, tuple(state.state_stack))
     try:
-        block = state.feed_token(Token("$END", "", start_pos=end, end_pos=end), is_end=True)
-    except UnexpectedToken:  # pragma: no cover - every block ends with its NEWLINE and DEDENTs
-        return None, tuple(read), syntax_fault(text, read[-1], tuple(read), ()), reader
+        block = state.feed_token(end, is_end=True)
+    except UnexpectedToken:
+        return None, tuple(read), syntax_fault(text, end, tuple(read), expected), reader
     return cast("ast.Block", block), tuple(read), None, reader
 
 

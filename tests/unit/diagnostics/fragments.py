@@ -3,7 +3,7 @@
 A fenced block that begins with ``办法`` (or ``policy``) is a whole file and is taken as it is. Any other is a
 fragment: what it leaves out comes from the block ``pol frame`` of ``docs/language.md`` (head, facts and outcomes). A
 fragment that declares a fact or an outcome of the frame replaces it. Statements without an article of their own
-stand under 第九条, a number that no example uses.
+stand under 第九条. In a fragment ``<U+200B>`` stands for that character.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LANGUAGE = ROOT / "docs" / "language.md"
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_HIDDEN = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _OPENERS = ("事实", "结果", "第", "附件", "标题", "印发通知")
 _DECLARED = re.compile(r"  ([^\s（：]+)[（：]")
 
@@ -39,7 +40,8 @@ def blocks(path: Path) -> list[Block]:
 
 def assembled(fragment: str) -> str:
     """A whole policy file around a fragment."""
-    if fragment.startswith(("办法", "policy", "\ufeff")):
+    fragment = _HIDDEN.sub(lambda match: chr(int(match[1], 16)), fragment)
+    if fragment.startswith(("办法", "policy")):
         return fragment
     lines = fragment.splitlines(keepends=True)
     articles = fragment

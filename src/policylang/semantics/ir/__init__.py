@@ -1,8 +1,8 @@
 """The typed core: what a policy means. Every engine reads this and nothing else.
 
 An expression is closed over five things an engine supplies: the facts, the as-of day, the year in question, the
-record in question and the chosen readings. It has no loops and no recursion: definitions and outcomes refer only to
-others earlier in one order (``Policy.order``), so evaluation ends after as many steps as the core has nodes, times
+record in question and the chosen readings. It has no loops and no recursion: definitions and outcomes never need
+themselves, directly or by way of others, so evaluation ends after as many steps as the core has nodes, times
 the years and records handed in.
 
 Values are exact: whole numbers and fractions, days, options, truth. Each may be *unknown* (a missing fact) or
@@ -17,6 +17,7 @@ from policylang.semantics.ir.declarations import (
     Duty,
     Entry,
     Fact,
+    Notice,
     Outcome,
     Policy,
     Quota,
@@ -27,7 +28,6 @@ from policylang.semantics.ir.declarations import (
     Source,
     Standing,
     Terms,
-    Warning_,
     Window,
 )
 from policylang.semantics.ir.expressions import (
@@ -38,6 +38,7 @@ from policylang.semantics.ir.expressions import (
     Cap,
     Compare,
     Consecutive,
+    Constant,
     Dated,
     DayShift,
     DefinitionValue,
@@ -51,7 +52,6 @@ from policylang.semantics.ir.expressions import (
     Limb,
     LineAmount,
     LineIsDue,
-    Literal_,
     Logic,
     Moment,
     Not,
@@ -72,6 +72,7 @@ __all__ = [
     "Cap",
     "Compare",
     "Consecutive",
+    "Constant",
     "Constraint",
     "Dated",
     "DayShift",
@@ -92,10 +93,10 @@ __all__ = [
     "Limb",
     "LineAmount",
     "LineIsDue",
-    "Literal_",
     "Logic",
     "Moment",
     "Not",
+    "Notice",
     "Outcome",
     "OutcomeValue",
     "Policy",
@@ -111,7 +112,6 @@ __all__ = [
     "Standing",
     "Terms",
     "Unstated",
-    "Warning_",
     "Window",
     "YearOf",
     "place",

@@ -187,7 +187,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Notice:
     """What a reader must be told when ``when`` holds."""
 
     name: str
@@ -256,9 +256,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole measure, resolved and typed. ``order`` lists definitions and outcomes so that each needs only earlier
-    ones in the same year (or any in earlier years).
-    """
+    """A whole measure, resolved and typed; definitions stand in an order in which each needs only earlier ones."""
 
     id: str
     title: str
@@ -268,7 +266,7 @@ class Policy:
     definitions: tuple[Definition, ...]
     outcomes: tuple[Outcome, ...]
     duties: tuple[Duty, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Notice, ...]
     readings: tuple[Reading, ...]
     quotas: tuple[Quota, ...]
     ledger: tuple[Entry, ...]

@@ -24,7 +24,7 @@ def place() -> Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Constant:
     """A constant: a Fraction, a day, an option, a truth value or a text."""
 
     value: Fraction | date | Option | bool | str
@@ -239,7 +239,7 @@ class Dated:
 
 
 Expr = (
-    Literal_ | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
+    Constant | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
     | Logic | Compare | Among | Includes | ReadingIs | Consecutive | AnyYear | Arithmetic | DayShift | YearOf
     | Aggregate | FirstKnown
     | Dated

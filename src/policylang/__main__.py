@@ -1,0 +1,5 @@
+"""``python -m policylang``."""
+
+from policylang.cli.main import run
+
+run()
