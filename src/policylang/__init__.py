@@ -7,13 +7,15 @@
 
 from typing import TYPE_CHECKING
 
+from policylang.source.version import VERSION
+
 if TYPE_CHECKING:
     from policylang.workspace import Measure as Measure
     from policylang.workspace import PolicyError as PolicyError
     from policylang.workspace import WorkspaceError as WorkspaceError
     from policylang.workspace import load as load
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> object:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policylang import __version__
 from policylang.cli.language import Lang, language
+from policylang.source.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ def _deciding(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(context_settings=_CONTEXT, epilog="例 / example:  policylang eval liuzhou station.yaml --as-of 2025-12-10")
-@click.version_option(__version__, prog_name="policylang")
+@click.version_option(VERSION, prog_name="policylang")
 def main() -> None:
     """管理办法的规则语言：检查、执行、说明。
 

@@ -10,9 +10,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policylang import __version__
 from policylang.explain.wording import Wording, number, shortfall
 from policylang.semantics.values import Known, Value, bounds, in_order
+from policylang.source.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def outcome_document(outcome: Outcome, *, digest: str = "") -> Json:
     policy = outcome.policy
     return {
         "schema": SCHEMA,
-        "engine": f"policylang {__version__}",
+        "engine": f"policylang {VERSION}",
         "policy": {"id": policy.id, "title": policy.title, "sha256": digest},
         "calendar": outcome.calendar,
         "as_of": outcome.as_of.isoformat(),

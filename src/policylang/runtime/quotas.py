@@ -39,8 +39,9 @@ class QuotaResult:
     """A finding on one quota, for one group where the quota counts by group.
 
     ``counted`` is the least and the most that counts now (stations, or yuan for a budget; None: no upper bound),
-    ``after`` the same with all applicants; ``limit`` the number (or the interval around a share) it is held against. ``discretionary``: within the rule only by a decision that
-    the text leaves to a body. ``needs`` are the missing facts, per station.
+    ``after`` the same with all applicants; ``limit`` the number (or the interval around a share) it is held against.
+    ``discretionary``: within the rule only by a decision that the text leaves to a body. ``needs`` are the missing
+    facts, per station.
     """
 
     quota: ir.Quota

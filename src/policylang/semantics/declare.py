@@ -160,7 +160,7 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
             error(
                 "wrong-options", written.span, "这类结果的取值写得不对", "this outcome has the wrong kind of options",
                 help_zh="等级从高到低用“＞”连接；条件写两个值，效力和状态写两个以上的值，先写成立的一个",
-                help_en="join grades with > from high to low; a condition has two values, a force or status two or more, the positive one first",
+                help_en="join grades with > from high to low; a condition has two values, force and status more, the best first",
             ),
         )  # fmt: skip
         levels = levels or (MET, NOT_MET)

@@ -215,10 +215,11 @@ def _words(node: object, *, into_lists: bool = True) -> Iterator[str]:
     elif isinstance(node, tuple):
         for item in node:
             yield from _words(item, into_lists=into_lists)
-    elif is_dataclass(node) and not isinstance(node, (Span, ast.Named)):
-        if into_lists or not isinstance(node, ast.Aggregate):
-            for part in fields(node):
-                yield from _words(getattr(node, part.name), into_lists=into_lists)
+    elif isinstance(node, (Span, ast.Named)) or (isinstance(node, ast.Aggregate) and not into_lists):
+        return
+    elif is_dataclass(node):
+        for part in fields(node):
+            yield from _words(getattr(node, part.name), into_lists=into_lists)
 
 
 def _records(scope: Scope, words: list[str]) -> str | None:

@@ -1,0 +1,3 @@
+"""The version of policylang, written into every outcome."""
+
+VERSION = "0.1.0"
