@@ -1,5 +1,7 @@
 """``policylang``: the commands and their options. What each does is in ``policylang.cli.actions``.
 
+Help texts are in the language of the locale, Chinese where it names none.
+
 Exit codes: 0 fine; 1 findings or failed tests; 2 wrong usage, unreadable files or an internal error; with
 ``--exit-on-decision`` 3 for a negative and 4 for an undetermined decision.
 """
@@ -17,137 +19,198 @@ from policylang.source.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+
+
+def _t(zh: str, en: str) -> str:
+    """A help text in the language of the locale."""
+    return zh if language(None) == "zh" else en
+
+
+def _example(command: str) -> str:
+    return _t(f"例：  {command}", f"Example:  {command}")
 
 
 def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=None, help="输出语言，默认随系统，否则中文 / output language"
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=None,
+        help=_t("输出语言，默认随系统，否则中文", "output language"),
     )(command)
 
 
 def _deciding(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that decide one station."""
     for option in (
-        click.option("--calendar", metavar="FILE", help="单位自加的工作日安排 / an office's working days (YAML)"),
+        click.option("--calendar", metavar="FILE", help=_t("单位自加的工作日安排", "an office's working days (YAML)")),
         click.option(
-            "--reading", "readings", multiple=True, metavar="ID=OPTION", help="选用的读法，可多次 / choose a reading"
+            "--reading",
+            "readings",
+            multiple=True,
+            metavar="ID=OPTION",
+            help=_t("选用的读法，可多次", "choose a reading"),
         ),
-        click.option("--year", type=click.IntRange(1900, 9999), help="考核年度，默认为时点所在年度 / assessment year"),
-        click.option("--as-of", metavar="YYYY-MM-DD", help="时点，默认取事实文件所写，否则今天 / day of the question"),
+        click.option(
+            "--year", type=click.IntRange(1900, 9999), help=_t("考核年度，默认为时点所在年度", "assessment year")
+        ),
+        click.option(
+            "--as-of", metavar="YYYY-MM-DD", help=_t("时点，默认取事实文件所写，否则今天", "day of the question")
+        ),
     ):
         command = option(command)
     return _lang(command)
 
 
-@click.group(context_settings=_CONTEXT, epilog="例 / example:  policylang eval liuzhou station.yaml --as-of 2025-12-10")
+@click.group(
+    context_settings=_CONTEXT,
+    help=_t(
+        "管理办法的规则语言：检查办法文件，按办法判断工作站，说明是哪一条决定的。",
+        "Government measures as policy files: check them, decide facts under them, explain the clauses.",
+    ),
+    epilog=_example("policylang eval liuzhou examples/liuzhou_station.yaml"),
+)
 @click.version_option(VERSION, prog_name="policylang")
 def main() -> None:
-    """管理办法的规则语言：检查、执行、说明。
-
-    Government measures as policy files: check them, decide facts under them, explain the clauses.
-    """
+    """All commands."""
 
 
-@main.command(epilog="例 / example:  policylang check policies")
+@main.command(
+    help=_t("检查办法文件，一次列出全部错误。", "Check policy files; all mistakes in one run."),
+    epilog=_example("policylang check policies"),
+)
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式 / output format"
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help=_t("输出格式", "output format"),
 )
 @_lang
 def check(paths: tuple[str, ...], form: str, lang: Lang | None) -> None:
-    """检查办法文件，一次列出全部错误。 / Check policy files; all mistakes in one run."""
+    """Check policy files; all mistakes in one run."""
     from policylang.cli.actions import check_files
 
     sys.exit(check_files(paths, form, language(lang)))
 
 
-@main.command(epilog="例 / example:  policylang fmt policies --diff")
+@main.command(
+    help=_t("整理版式；- 表示标准输入。", "Lay policy files out; - is standard input."),
+    epilog=_example("policylang fmt policies --diff"),
+)
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
-    "--lang", "to", type=click.Choice(["zh", "en"]), default=None, help="改写成中文或英文关键词 / keywords to write"
+    "--lang",
+    "to",
+    type=click.Choice(["zh", "en"]),
+    default=None,
+    help=_t("改写成中文或英文关键词", "keywords to write"),
 )
-@click.option("--check", "only_check", is_flag=True, help="只检查，不改写 / only say what would change")
-@click.option("--diff", is_flag=True, help="显示改动，不改写 / show the changes, write nothing")
-@click.option("--from-encoding", metavar="NAME", help="文件现用的编码，如 gb18030 / the file's present encoding")
+@click.option("--check", "only_check", is_flag=True, help=_t("只检查，不改写", "only say what would change"))
+@click.option("--diff", is_flag=True, help=_t("显示改动，不改写", "show the changes, write nothing"))
+@click.option("--from-encoding", metavar="NAME", help=_t("文件现用的编码，如 gb18030", "the file's present encoding"))
 def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, from_encoding: str | None) -> None:
-    """整理版式；- 表示标准输入。 / Lay policy files out canonically; - is standard input."""
+    """Lay policy files out; - is standard input."""
     from policylang.cli.formatting import format_files
 
     sys.exit(format_files(paths, to, only_check=only_check, diff=diff, encoding=from_encoding, lang=language(None)))
 
 
-@main.command("eval", epilog="例 / example:  policylang eval liuzhou examples/liuzhou_station.yaml --year 2025")
+@main.command(
+    "eval",
+    help=_t("按办法判断一个工作站。", "Decide one station under a measure."),
+    epilog=_example("policylang eval liuzhou examples/liuzhou_station.yaml --year 2025"),
+)
 @click.argument("policy")
 @click.argument("facts")
 @_deciding
-@click.option("--population", is_flag=True, help="FACTS 是全部工作站的清单，核对限额 / FACTS lists all stations")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式 / output format")
+@click.option("--population", is_flag=True, help=_t("FACTS 是全部工作站的清单，核对限额", "FACTS lists all stations"))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
+)
 @click.option(
     "--exit-on-decision",
     metavar="OUTCOME",
-    help="按此结果给退出码：3 否，4 待定 / exit 3 if negative, 4 if undetermined",
+    help=_t("按此结果给退出码：3 否，4 待定", "exit 3 if negative, 4 if undetermined"),
 )
 def evaluate(
     policy: str, facts: str, form: str, exit_on_decision: str | None, population: bool, lang: Lang | None, **asked: Any
 ) -> None:
-    """按办法判断一个工作站。 / Decide one station under a measure."""
+    """Decide one station under a measure."""
     from policylang.cli.actions import eval_file
 
     sys.exit(eval_file(policy, facts, form, exit_on_decision, population=population, lang=language(lang), **asked))
 
 
-@main.command(epilog="例 / example:  policylang explain liuzhou examples/liuzhou_station.yaml 评估等级")
+@main.command(
+    help=_t("说明为什么：条款、事实、差多少、还缺什么。", "Say why: clauses, margins, what is missing."),
+    epilog=_example("policylang explain liuzhou examples/liuzhou_station.yaml 评估等级"),
+)
 @click.argument("policy")
 @click.argument("facts")
 @click.argument("outcome", required=False)
 @_deciding
 def explain(policy: str, facts: str, outcome: str | None, lang: Lang | None, **asked: Any) -> None:
-    """说明为什么：条款、事实、差多少、还缺什么。 / Say why: clauses, facts, margins, what is missing."""
+    """Say why: clauses, margins, what is missing."""
     from policylang.cli.actions import explain_file
 
     sys.exit(explain_file(policy, facts, outcome, lang=language(lang), **asked))
 
 
-@main.command(epilog="例 / example:  policylang test policies/cases/liuzhou.yaml")
+@main.command(
+    help=_t("跑案例，最后一行是“N passed, N failed”。", "Run the cases; the last line is the score."),
+    epilog=_example("policylang test policies/cases/liuzhou.yaml"),
+)
 @click.argument("paths", nargs=-1)
-@click.option("--policies", metavar="FOLDER", help="办法文件所在的文件夹 / folder of the policy files")
-@click.option("--junit", metavar="FILE", help="另写 JUnit XML 报告 / also write a JUnit XML report")
-@click.option("--update", is_flag=True, help="把不符的期望改为现在的结果 / rewrite expectations that differ")
+@click.option("--policies", metavar="FOLDER", help=_t("办法文件所在的文件夹", "folder of the policy files"))
+@click.option("--junit", metavar="FILE", help=_t("另写 JUnit XML 报告", "also write a JUnit XML report"))
+@click.option("--update", is_flag=True, help=_t("把不符的期望改为现在的结果", "rewrite expectations that differ"))
 @_lang
 def test(paths: tuple[str, ...], policies: str | None, junit: str | None, update: bool, lang: Lang | None) -> None:
-    """跑案例，最后一行是“N passed, N failed”。 / Run the cases; the last line is the score."""
+    """Run the cases; the last line is the score."""
     from policylang.cli.testing import run_tests
 
     sys.exit(run_tests(paths, policies, junit, update=update, lang=language(lang)))
 
 
-@main.command(epilog="例 / example:  policylang schema liuzhou > liuzhou.schema.json")
+@main.command(
+    help=_t("输出事实文件的 JSON Schema。", "Print the JSON Schema of a policy's facts."),
+    epilog=_example("policylang schema liuzhou > liuzhou.schema.json"),
+)
 @click.argument("policy", required=False)
-@click.option("--outcome", is_flag=True, help="改为输出结果文档的 Schema / the schema of outcome documents instead")
+@click.option(
+    "--outcome", is_flag=True, help=_t("改为输出结果文档的 Schema", "the schema of outcome documents instead")
+)
 @_lang
 def schema(policy: str | None, outcome: bool, lang: Lang | None) -> None:
-    """输出事实文件的 JSON Schema。 / Print the JSON Schema of a policy's facts."""
+    """Print the JSON Schema of a policy's facts."""
     from policylang.cli.actions import print_schema
 
     sys.exit(print_schema(policy, outcome=outcome, lang=language(lang)))
 
 
-@main.command(epilog="例 / example:  policylang init mycity --title 某市人才工作站管理办法")
+@main.command(
+    help=_t("新建一份可用的办法文件和案例。", "Start a policy file with a case that passes."),
+    epilog=_example("policylang init mycity --title 某市人才工作站管理办法"),
+)
 @click.argument("name")
-@click.option("--title", help="办法名称 / title of the measure")
+@click.option("--title", help=_t("办法名称", "title of the measure"))
 @_lang
 def init(name: str, title: str | None, lang: Lang | None) -> None:
-    """新建一份可用的办法文件和案例。 / Start a new policy file with a case that passes."""
+    """Start a policy file with a case that passes."""
     from policylang.cli.starting import start
 
     sys.exit(start(name, title, language(lang)))
 
 
-@main.command(epilog="例 / example:  policylang completion bash >> ~/.bashrc")
+@main.command(
+    help=_t("输出命令补全脚本。", "Print the completion script of a shell."),
+    epilog=_example("policylang completion bash >> ~/.bashrc"),
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """输出命令补全脚本。 / Print the completion script of a shell."""
+    """Print the completion script of a shell."""
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)

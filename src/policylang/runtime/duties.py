@@ -22,6 +22,7 @@ from policylang.semantics.values import (
     needs_of,
 )
 from policylang.semantics.walk import everything
+from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[P
     spoken = set()
     for fact in decider.policy.facts:
         found = decider.facts.get(fact.id)
-        if fact.series == window.series and isinstance(found, dict) and _speaks_of(window.condition, fact.id):
+        if fact.series == window.series and isinstance(found, dict) and _speaks_of(decider, window.condition, fact.id):
             spoken |= {Period.parse(window.series, key) for key in found}
     current = Period.containing(window.series, decider.as_of)
     return tuple(sorted({p for p in spoken if p is not None} | {current}))
