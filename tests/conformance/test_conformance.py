@@ -104,7 +104,9 @@ def keyed(entries, name, *parts):
 @pytest.mark.parametrize(("row", "case"), list(rows()))
 def test_row(row, case):
     compiled = compile_policy(row["policy"].encode(), f"{row['id']}.pol")
-    assert compiled.policy is not None, [(d.code, d.message.zh) for d in compiled.diagnostics]
+    faults = [(d.code, d.message.zh) for d in compiled.diagnostics]
+    assert faults == []
+    assert compiled.policy is not None
     as_of = date.fromisoformat(case.get("as_of", "2025-06-30"))
     year = int(case["year"]) if "year" in case else None
     readings = case.get("readings")

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -65,14 +65,22 @@ def cases(tmp_path: Path) -> Path:
 def test_help_lists_every_command(policylang, flag):
     done = policylang(flag)
     assert (done.returncode, done.stderr) == (0, "")
-    assert [c for c in COMMANDS if not re.search(rf"^  {c} ", done.stdout, re.M)] == []
+    assert [c for c in COMMANDS if not re.search(rf"^  {c} ", done.stdout, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_shows_an_example(policylang, command):
     done = policylang(command, "--help")
-    assert done.returncode == 0
-    assert f"policylang {command} " in done.stdout.partition("example:")[2]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"\n  例：  policylang {command} " in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_in_english_has_no_chinese(policylang, command):
+    shown = policylang(command, "--help", env={"LANG": "en_US.UTF-8"}).stdout
+    text, _, example = shown.partition("Example:")
+    assert f"policylang {command} " in example
+    assert not re.search("[\u4e00-\u9fff]", text)
 
 
 def test_version(policylang):
@@ -367,7 +375,7 @@ def test_test_of_a_failing_case_shows_expected_got_and_why(policylang, cases):
 
 def test_test_writes_a_junit_report(policylang, cases, tmp_path):
     policylang("test", "cases", "--junit", "report.xml")
-    suite = ElementTree.fromstring((tmp_path / "report.xml").read_text(encoding="utf-8"))
+    suite = ET.fromstring((tmp_path / "report.xml").read_text(encoding="utf-8"))
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert len(suite.findall("testcase/failure")) == 1
 

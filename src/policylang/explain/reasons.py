@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from policylang.explain.wording import Wording, number
 from policylang.semantics import ir
+from policylang.semantics.periods import Period
 from policylang.semantics.types import Option
 from policylang.semantics.walk import everything
 
@@ -204,13 +205,12 @@ class Reasons:
         texts = list(consequences)
         return [self._say("  后果：", "  Consequences: ") + self._say("；", "; ").join(texts)] if texts else []
 
-    def readings(self) -> list[str]:
-        """The readings that the decided rules looked at, and how they were read."""
+    def readings(self, traces: Iterable[RuleTrace]) -> list[str]:
+        """The readings that rules which hold or are open looked at, and how they were read."""
         asked: dict[str, None] = {}
-        traces = [t for d in self.outcome.decisions for t in d.rules] + [t for x in self.outcome.lines for t in x.rules]
         for trace in traces:
-            for test in trace.tests:
-                if isinstance(test.expr, ir.ReadingIs) and trace.active.value is not False:
+            for test in trace.tests if trace.active.value is not False else ():
+                if isinstance(test.expr, ir.ReadingIs):
                     asked[test.expr.reading] = None
         chosen = dict(self.outcome.readings)
         lines = []
@@ -239,7 +239,8 @@ class Reasons:
             own = next((f.name for f in fact.fields if f.id == match["key"]), match["key"])
             return f"{fact.name}第{int(match['record']) + 1}项的{own}"
         key = match["key"]
-        return f"{key}{'年' if key and len(key) == 4 else ''}{fact.name}" if key else fact.name
+        period = Period.parse(fact.series, key) if key and fact.series else None
+        return f"{period.text('zh')}{fact.name}" if period is not None else fact.name
 
     def _cite(self, clauses: Iterable[Citation]) -> str:
         return self._say("、", ", ").join(dict.fromkeys(c.in_(self.lang) for c in clauses))

@@ -261,12 +261,14 @@ class Decider(Evaluator):
         shown, needs = _hull([a for a, _ in amounts]), SETTLED
         status: Literal["due", "possible", "undetermined", "conflict"]
         unregulated = any(t.rule.modality == "silent" for t in certain)
+        must = any(t.rule.modality == "must" for t in certain)
+        may_be_must = any(t.rule.modality == "must" for t in active)
         if len(certain) > 1 and len({(a.kind, a.low, a.high) for a, _ in amounts}) > 1:
             status = "conflict"
         elif unregulated:
             status = "undetermined"
-        elif certain and (len(active) == 1 or len({(a.kind, a.low, a.high) for a, _ in amounts}) == 1):
-            status = "due" if any(t.rule.modality == "must" for t in certain) else "possible"
+        elif certain and len({(a.kind, a.low, a.high) for a, _ in amounts}) == 1 and (must or not may_be_must):
+            status = "due" if must else "possible"
             for _, extra in amounts:
                 needs = together(needs, extra)
         else:
@@ -402,5 +404,6 @@ def _hull(amounts: list[Amount]) -> Amount:
     highs = [a.high for a in amounts]
     low = None if any(x is None for x in lows) else min(x for x in lows if x is not None)
     high = None if any(x is None for x in highs) else max(x for x in highs if x is not None)
-    return Amount(amounts[0].kind, low, high, amounts[0].document)
+    documents = sorted({a.document for a in amounts if a.document is not None})
+    return Amount(amounts[0].kind, low, high, "、".join(documents) or None)
 

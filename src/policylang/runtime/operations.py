@@ -73,6 +73,8 @@ def due(line: Line) -> Truth:
 
 def decided(decision: Decision) -> Value:
     """The value of a decision as others may rely on it; a conflict stays open until it is resolved."""
+    if decision.outcome.kind == "condition":
+        return as_value(met(decision))
     if decision.value is not None:
         return Known(decision.value)
     if decision.conflict:

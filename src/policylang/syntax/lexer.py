@@ -282,10 +282,8 @@ class Tokens:
             yield Token("NUMBER", numeral.group(), start_pos=start, end_pos=numeral.end())
             yield from self._unit(numeral.end(), line)
             return
-        if "NAME" not in accepts and text in spelled():
-            yield self._token(spelled()[text][0], start, end)
-            return
-        yield self._token("NAME", start, end)
+        misplaced = "NAME" not in accepts and text in spelled()
+        yield self._token(spelled()[text][0] if misplaced else "NAME", start, end)
 
     def _ascii(self, start: int, end: int, line: Line) -> Token:
         accepts = self._accepts()

@@ -11,8 +11,8 @@ import ast
 import re
 
 import pytest
-
 from fragments import ROOT, Block, assembled, blocks
+
 from policylang.cases.files import read_cases
 from policylang.compiler import compile_policy
 from policylang.facts.calendar_file import add_years
@@ -60,7 +60,7 @@ def found_in(block: Block):
             findings = compiled(block.body).diagnostics
         case "pol", []:
             findings = compiled(assembled(block.body)).diagnostics
-        case ("yaml" | "json"), []:
+        case (("yaml" | "json"), []):
             _, _, findings = read_document(policy(), source, kind)
         case "yaml", ["案例"]:
             _, findings = read_cases(block.body.encode(), "例.yaml")

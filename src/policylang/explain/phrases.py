@@ -1,0 +1,188 @@
+"""Results in a few words: the phrases that the overview and the reasons share, in Chinese or English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policylang.explain.document import result_id
+from policylang.explain.reasons import Reasons
+from policylang.explain.wording import Wording, day, money, plain
+from policylang.semantics.periods import Period
+from policylang.semantics.values import Known, Needs, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from policylang.measure.citation import Citation
+    from policylang.runtime.outcome import Amount, Decision, DutyResult, Line, Outcome
+
+
+class Phrases:
+    """The phrases for one outcome in one language."""
+
+    def __init__(self, outcome: Outcome, lang: str) -> None:
+        self.outcome = outcome
+        self.lang = lang
+        self.zh = lang == "zh"
+        self.words = Wording(outcome.policy, "zh" if self.zh else "en")
+        self.reasons = Reasons(outcome, lang)
+
+    def head(self) -> list[str]:
+        """The measure, the day, the year, and the readings that are not the adopted ones."""
+        policy = self.outcome.policy
+        adopted = {r.id: r.adopted for r in policy.readings}
+        chosen = [(r, o) for r, o in self.outcome.readings if adopted[r] != o]
+        when = day(self.outcome.as_of, self.lang)
+        lines = [
+            f"《{policy.title}》",
+            self.say(
+                f"时点：{when}　考核年度：{self.outcome.year}年", f"as of {when}, assessment year {self.outcome.year}"
+            ),
+        ]
+        for reading, option in chosen:
+            known = next(r for r in policy.readings if r.id == reading)
+            name = next(o for o in known.options if o.id == option).name
+            lines.append(
+                self.say(
+                    f"读法：{known.name}——{name}（办法采用的是另一读法）",
+                    f"reading: {reading} = {option} (not the adopted one)",
+                )
+            )
+        return lines
+
+    def result(self, decision: Decision) -> str:
+        """The answer of a decision in a few words."""
+        if decision.conflict:
+            names = self.one_of([o.name if self.zh else o.id for o in decision.possible])
+            return self.say(f"规则冲突：{names}", f"conflicting rules: {names}")
+        if decision.guard_failed and decision.value is not None:
+            text = decision.value.name if self.zh else decision.value.id
+            return text + self.say("（办法不在施行期）", " (the measure is not in force)")
+        if decision.value is not None:
+            text = decision.value.name if self.zh else decision.value.id
+            if decision.overridable:
+                text += self.say("（一般应具备，可由机关说明理由例外）", " (a departure with reasons is possible)")
+            if decision.basis == "attested":
+                text += self.say("（机关评定）", " (assessed)")
+            return text
+        if decision.limbs and all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
+            return self.say("待定（未提供有关事实）", "undetermined (no facts given)")
+        if result_id(decision) == "none":
+            return self.say("无结果", "no result")
+        if decision.possible and decision.outcome.kind != "condition":
+            names = self.one_of([o.name if self.zh else o.id for o in decision.possible])
+            if len(decision.possible) == 1:
+                return self.say(f"待定，或为{names}", f"undetermined, {names} if anything")
+            return self.say(f"待定：{names}", f"undetermined: {names}")
+        return self.say("待定", "undetermined")
+
+    def amount(self, line: Line) -> str:
+        """Status and shape of a money line."""
+        shape = self.shape(line.amount)
+        match line.status:
+            case "due":
+                text = self.say(f"应给予，{shape}", f"due, {shape}")
+            case "possible":
+                text = self.say(f"可以给予，{shape}", f"may be granted, {shape}")
+            case "not_due":
+                return self.say("不给予", "not due")
+            case "conflict":
+                return self.say("规则冲突", "conflicting rules")
+            case _ if line.unregulated:
+                return self.say("办法没有规定", "not regulated")
+            case _:
+                text = self.say(f"待定，{shape}", f"undetermined, {shape}")
+        if line.decided is not None:
+            out = self.say("，超出规定幅度", ", outside the bounds") if line.out_of_bounds else ""
+            text += self.say(f"；机关决定{money(line.decided)}{out}", f"; decided {money(line.decided, 'en')}{out}")
+        return text
+
+    def shape(self, amount: Amount) -> str:
+        """10万元, 不超过10万元, 5万元至20万元, 数额另定."""
+        low, high = self.money(amount.low), self.money(amount.high)
+        match amount.kind:
+            case "exact" if amount.settled:
+                return low
+            case "exact":
+                return self.say(
+                    f"{low}至{high}" if amount.high is not None else "数额待定",
+                    f"{low} to {high}" if amount.high is not None else "amount open",
+                )
+            case "cap" if amount.settled:
+                return self.say(f"不超过{high}", f"at most {high}")
+            case "cap":
+                return self.say(f"不超过{low}或{high}", f"at most {low} or {high}")
+            case "range":
+                return self.say(f"{low}至{high}", f"{low} to {high}")
+            case _ if amount.document:
+                return self.say(f"数额依{amount.document}", f"amount under {amount.document}")
+            case _:
+                return self.say("数额未定", "amount not stated")
+
+    def duty_word(self, result: DutyResult) -> str:
+        """已履行, 未履行, 未到期, 待定, 不适用."""
+        return {
+            "met": ("已履行", "met"), "unmet": ("未履行", "not met"), "pending": ("未到期", "pending"),
+            "undetermined": ("待定", "undetermined"), "not_applicable": ("不适用", "not applicable"),
+        }[result.result][0 if self.zh else 1]  # fmt: skip
+
+    def duty(self, result: DutyResult) -> str:
+        """The word, with the count required and found and the last day."""
+        parts = [self.duty_word(result)]
+        if isinstance(result.required, Known) and isinstance(result.actual, Known):
+            kind = self.words.type_of(result.tests[0].expr.left) if hasattr(result.tests[0].expr, "left") else None
+            required, actual = (
+                plain(result.required.value, kind, self.words.lang),
+                plain(result.actual.value, kind, self.words.lang),
+            )
+            parts.append(self.say(f"应{required}，实{actual}", f"required {required}, found {actual}"))
+        if result.due is not None:
+            parts.append(self.say(f"{day(result.due, 'zh')}届满", f"last day {result.due.isoformat()}"))
+        return self.say("，", ", ").join(parts)
+
+    def ways(self, needs: Needs) -> str:
+        """The smallest sets of missing facts: 甲、乙；或丙."""
+        ways = [self.say("、", ", ").join(self.reasons.fact_name(n) for n in way) for way in in_order(needs)]
+        return self.say("；或 ", "; or ").join(ways)
+
+    def cite(self, clauses: Iterable[Citation]) -> str:
+        """Clauses as printed, each once; those that run through one article are drawn together."""
+        texts = list(dict.fromkeys(c.in_(self.lang) for c in clauses))
+        if len(texts) > 3:
+            return self.say(f"{texts[0]}至{texts[-1]}", f"{texts[0]} to {texts[-1]}")
+        return self.say("、", ", ").join(texts)
+
+    def say(self, zh: str, en: str) -> str:
+        """The text in this language."""
+        return zh if self.zh else en
+
+    def stop(self) -> str:
+        """The full stop."""
+        return self.say("。", ".")
+
+    def name(self, zh: str, en: str) -> str:
+        """The Chinese name, or the id for an English reader."""
+        return zh if self.zh else en
+
+    def one_of(self, names: list[str]) -> str:
+        """甲或乙."""
+        return self.say("或", " or ").join(names)
+
+    def year(self, year: int) -> str:
+        """2024年."""
+        return self.say(f"{year}年", str(year))
+
+    def period(self, result: DutyResult) -> str:
+        """The window of a duty, or the number of the record it is about."""
+        if result.period is None:
+            return f"#{result.record + 1}" if result.record is not None else ""
+        for unit in ("year", "quarter", "month"):
+            period = Period.parse(unit, result.period)
+            if period is not None:
+                return period.text(self.lang)  # type: ignore[arg-type]
+        return result.period
+
+    def money(self, amount: Fraction | None) -> str:
+        """An amount, or nothing where it is open."""
+        return "" if amount is None else money(amount, self.lang)
