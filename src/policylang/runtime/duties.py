@@ -110,8 +110,13 @@ def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[P
     return tuple(sorted({p for p in spoken if p is not None} | {current}))
 
 
-def _speaks_of(condition: ir.Expr, fact: str) -> bool:
-    return any(isinstance(part, ir.FactValue) and part.fact == fact for part in everything(condition))
+def _speaks_of(decider: Decider, condition: ir.Expr, fact: str) -> bool:
+    for part in everything(condition):
+        if isinstance(part, ir.DefinitionValue) and _speaks_of(decider, decider.definitions[part.definition].body, fact):
+            return True
+        if isinstance(part, ir.FactValue) and part.fact == fact:
+            return True
+    return False
 
 
 def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At, applies: Truth) -> DutyResult:

@@ -62,10 +62,8 @@ class Statements:
     def _add(
         self, outcome: ir.Outcome, value: Option | ir.Shape | None, written: ast.Rule, records: str | None
     ) -> None:
-        if value is None and written.verb != "unregulated":
-            return
         when, missing = self._when(written.clauses, records)
-        if missing:
+        if missing or (value is None and written.verb != "unregulated"):
             return
         otherwise = any(c.kind == "otherwise" for c in written.clauses)
         if otherwise and when is not None:
@@ -125,12 +123,15 @@ class Statements:
                 money = self._money(resolver, amount)
                 return None if money is None else ir.Cap(money)
             case ast.Between(low, high):
-                lowest = self._money(resolver, self._with_unit_of(low, high))
                 highest = self._money(resolver, high)
+                whole = self._with_unit_of(low, high)
+                lowest = None if highest is None and whole is not low else self._money(resolver, whole)
                 return None if lowest is None or highest is None else ir.Range(lowest, highest)
             case ast.Share(ast.Ref() as base, rate, True):
                 raised = resolver.expr(base)
-                if raised is None or not isinstance(raised[0], ir.LineAmount):
+                if raised is None:
+                    return None
+                if not isinstance(raised[0], ir.LineAmount):
                     self._fault(
                         "type-mismatch", value.span, "“提高”前面要写一项金额的名称", "“raised by” follows a money line",
                         "例如“基础经费 提高20%”", "e.g. base_funds raised by 20 percent",

@@ -102,7 +102,8 @@ class Tables(Statements):
         match cell.value:
             case ast.Between(low, high):
                 ends = (ast.Test("ge", self._with_unit_of(low, high), cell.span), ast.Test("le", high, cell.span))
-                return [resolver.test(column, end, cell.span) for end in ends]
+                least = resolver.test(column, ends[0], cell.span)
+                return [least, None if least is None else resolver.test(column, ends[1], cell.span)]
             case ast.Cap() | ast.Unstated():
                 self._fault(
                     "half-table", cell.span, "这一格要写情形", "this cell holds a test",
