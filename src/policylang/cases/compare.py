@@ -63,9 +63,12 @@ def _outcome(expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator
             case "errors":
                 told = document["input"]["errors"]
                 yield from _shown(key, value, [(f"{e['path']}: {e['message']['en']}", str(e["path"])) for e in told])
-            case "warnings":
+            case "warnings" | "all_warnings":
                 names = [w["id"] for w in document["warnings"]] + _built_in(document)
-                yield from _shown(key, value, [(name,) for name in names])
+                if key == "all_warnings":
+                    yield from _same_set(key, value, names)
+                else:
+                    yield from _shown(key, value, [(name,) for name in names])
             case "money":
                 given = [x["line"] for x in document["money"] if x["status"] != "not_due"]
                 yield from _entries(key, value, given, lambda path, item: _lines(path, item, document))
