@@ -29,7 +29,7 @@ _COMMANDS = [
 
 @pytest.mark.parametrize(
     ("command", "kind"),
-    [*((command, "binary") for command in _COMMANDS), *((command, kind) for command in _COMMANDS[:2] for kind in BYTES)],
+    [*((command, "binary") for command in _COMMANDS), *((command, kind) for command in _COMMANDS[:2] for kind in BYTES if kind != "binary")],
     ids=lambda value: value if isinstance(value, str) else "-".join(a for a in value if "/" not in a),
 )
 def test_a_file_that_is_no_text_of_ours(policylang, tmp_path, command, kind):
@@ -89,23 +89,17 @@ def test_a_measure_that_does_not_come_with_policylang(policylang):
     ("facts", "code", "words"),
     [
         ("事实:\n  - [\n", "broken-yaml", "YAML"),
-        ("事实: &a {工作人员数: 3}\n", "", ""),
         ("工作人员: 3\n", "unknown-fact", "是否应为“工作人员数”？"),
         ("管理期起始日: 2024-02-30\n", "impossible-date", "没有这一天"),
         ("时点: 2023-02-29\n事实: {}\n", "impossible-date", "没有这一天"),
         ("工作人员数: 三\n", "bad-fact", "整数"),
-        ("工作人员数: 2.5\n", "bad-fact", "整数"),
-        ("工作人员数: -1\n", "bad-fact", ""),
-        ("有名无实: 或许\n", "", "或许"),
         ("牵头单位类别: 个体户\n", "bad-fact", "企业、事业单位、其他"),
-        ("工作人员数: 3\n工作人员数: 4\n", "duplicate-key", ""),
-        ("引进G类以上人才数: {去年: 30}\n", "bad-period", "去年"),
         ("办法: luzhou\n事实: {}\n", "wrong-measure", "luzhou"),
         ("时间: 2025-01-01\n事实: {}\n", "unknown-key", "时间"),
         ("读法: {ll.fail_override: 随便}\n事实: {}\n", "", "随便"),
-        ("- 一\n- 二\n", "", ""),
         ("[" * 500 + "]" * 500, "too-deep", ""),
     ],
+    ids=["yaml", "unknown-key", "date", "as-of", "number", "option", "measure", "envelope", "reading", "deep"],
 )
 def test_facts_that_cannot_be_used(policylang, facts, code, words):
     done = policylang("eval", "liuzhou", "-", "--as-of", "2025-06-01", stdin=facts)
@@ -115,7 +109,16 @@ def test_facts_that_cannot_be_used(policylang, facts, code, words):
     assert "<stdin>" in done.stderr
 
 
-@pytest.mark.parametrize("facts", ['{"工作人员数": 3', '{"工作人员数": NaN}', '{"工作人员数": 3, "工作人员数": 4}', "[]"])
+def test_all_mistakes_in_the_facts_are_named_in_one_run(policylang):
+    facts = "时点: 2025-06-01\n事实:\n  工作人员: 3\n  管理期起始日: 2024-02-30\n  工作人员数: 三\n"
+    done = policylang("eval", "liuzhou", "-", "--lang", "en", stdin=facts)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.split("]")[0] for line in done.stderr.splitlines() if line.startswith("error[")] == [
+        "error[unknown-fact", "error[impossible-date", "error[bad-fact",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", ['{"工作人员数": 3', '{"工作人员数": NaN}'])
 def test_json_facts_that_cannot_be_used(policylang, tmp_path, facts):
     (tmp_path / "facts.json").write_text(facts, encoding="utf-8")
     done = policylang("eval", "liuzhou", "facts.json")
@@ -123,14 +126,14 @@ def test_json_facts_that_cannot_be_used(policylang, tmp_path, facts):
     assert "错误[" in done.stderr
 
 
-@pytest.mark.parametrize("day", ["2025-02-30", "昨天", "2025/12/10", ""])
+@pytest.mark.parametrize("day", ["2025-02-30", "昨天"])
 def test_a_day_that_is_none(policylang, day):
     done = policylang("eval", "liuzhou", STATION, "--as-of", day)
     assert (done.returncode, done.stdout) == (2, "")
     assert "不是日期" in done.stderr
 
 
-@pytest.mark.parametrize("cases", ["cases: 3\n", "cases:\n  - [\n", "measure: liuzhou\ncases:\n  - {id: a}\n", "- a\n"])
+@pytest.mark.parametrize("cases", ["cases: 3\n", "cases:\n  - [\n", "measure: liuzhou\ncases:\n  - {id: a}\n"])
 def test_a_case_file_that_cannot_be_used(policylang, tmp_path, cases):
     (tmp_path / "cases.yaml").write_text(cases, encoding="utf-8")
     done = policylang("test", "cases.yaml")

@@ -34,7 +34,7 @@ class Reasons:
         self.words = Wording(outcome.policy, "zh" if self.zh else "en")
         self.facts = {f.id: f for f in outcome.policy.facts}
         self.definitions = {d.id: d for d in outcome.policy.definitions}
-        self.defined = {(name, year): tests for name, year, tests in outcome.definitions}
+        self.defined = {(name, year, record): tests for name, year, record, tests in outcome.definitions}
         self.used: dict[str, None] = {}
 
     def decision(self, decision: Decision) -> list[str]:
@@ -172,10 +172,15 @@ class Reasons:
             lines.append(f"{indent}{self.words.test(test)}{self._vouched(test)}")
             if isinstance(test.expr, ir.DefinitionValue):
                 clause = self.definitions[test.expr.definition].clause
-                inner = self.defined.get((test.expr.definition, test.year), ())
+                inner = self._inside(test.expr.definition, test)
                 lines[-1] += self._say(f"，见{clause.text}", f", see {clause.in_english()}")
                 lines += self._tests([t for t in inner if t.met == test.truth.value], indent + "  ")
         return lines
+
+    def _inside(self, definition: str, test: Test) -> tuple[Test, ...]:
+        """The tests of a definition in the year and for the record that a test looked at."""
+        record = test.record if self.definitions[definition].records is not None else None
+        return self.defined.get((definition, test.year, record), ())
 
     def _vouched(self, test: Test) -> str:
         """Who vouches for the facts of a test."""
@@ -209,9 +214,8 @@ class Reasons:
         """The readings that rules which hold or are open looked at, and how they were read."""
         asked: dict[str, None] = {}
         for trace in traces:
-            for test in trace.tests if trace.active.value is not False else ():
-                if isinstance(test.expr, ir.ReadingIs):
-                    asked[test.expr.reading] = None
+            if trace.active.value is not False:
+                self._ask(trace.tests, asked)
         chosen = dict(self.outcome.readings)
         lines = []
         for identifier in asked:
@@ -224,6 +228,14 @@ class Reasons:
                 )
             )
         return lines
+
+    def _ask(self, tests: Iterable[Test], asked: dict[str, None]) -> None:
+        """Note the readings that tests looked at, in definitions as well."""
+        for test in tests:
+            if isinstance(test.expr, ir.ReadingIs):
+                asked[test.expr.reading] = None
+            elif isinstance(test.expr, ir.DefinitionValue):
+                self._ask(self._inside(test.expr.definition, test), asked)
 
     def fact_name(self, path: str) -> str:
         """A missing fact in words: 2024年引进G类以上人才数, 引进名单第3项的人才类别."""

@@ -6,8 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policylang.facts.forms import decimal
+from policylang.facts.forms import NEVER_WORDS, decimal
+from policylang.facts.model import EVERY_YEAR
 from policylang.semantics.types import ChoiceSet, Number, Option, Type
+from policylang.semantics.values import Nothing
 
 if TYPE_CHECKING:
     from policylang.facts.model import Facts, FactValue, Plain
@@ -30,6 +32,8 @@ def _value(fact: ir.Fact, value: FactValue) -> object:
             {inner.id: _plain(inner.type, record[inner.id]) for inner in fact.fields if inner.id in record}
             for record in value
         ]
+    if isinstance(value, dict) and EVERY_YEAR in value:
+        return value[EVERY_YEAR]
     if isinstance(value, dict):
         return {key: None if one is None else _plain(fact.type, one) for key, one in sorted(value.items())}
     return _plain(fact.type, value)
@@ -48,5 +52,7 @@ def _plain(kind: Type, value: Plain) -> object:
         case frozenset():
             options = kind.options if isinstance(kind, ChoiceSet) else ()
             return [option.id for option in options if option in value]
+        case Nothing():
+            return NEVER_WORDS[0]
         case bool() | str():
             return value

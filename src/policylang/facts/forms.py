@@ -26,6 +26,7 @@ from policylang.semantics.types import (
     Text,
     Type,
 )
+from policylang.semantics.values import NOTHING
 from policylang.source.diagnostic import Message, did_you_mean
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 TRUE_WORDS = ("是", "true", "yes")
 FALSE_WORDS = ("否", "false", "no")
+NEVER_WORDS = ("未发生", "never")
 
 #: Digits a number may have.
 MAX_DIGITS = 38
@@ -87,7 +89,7 @@ def read(kind: Type, text: str) -> Plain | Fault:
         case Money():
             value = _yuan(_ascii(text)) if _fits(kind, text) else None
         case Day():
-            return _day(text)
+            return NOTHING if text in NEVER_WORDS else _day(text)
         case Text():
             return _text(text)
         case Choice() | ChoiceSet():

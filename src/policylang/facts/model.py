@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policylang.semantics.types import Option
+from policylang.semantics.values import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from policylang.source.diagnostic import Message
     from policylang.source.span import Span
 
-Plain = bool | Fraction | date | Option | str | frozenset[Option]
+#: ``NOTHING`` is an explicit 未发生: known not to have happened.
+Plain = bool | Fraction | date | Option | str | frozenset[Option] | Nothing
+
+#: The key under which a yes-or-no fact by year is kept when it is given once for all: 否 of every year, 是 of the
+#: assessment year alone.
+EVERY_YEAR = "*"
 
 #: One value; values by period key, None for an explicit null; or a record per item, absent fields unknown.
 FactValue = Plain | dict[str, Plain | None] | tuple[dict[str, Plain], ...]

@@ -16,6 +16,7 @@ from policylang.facts.forms import (
     MAX_DIGITS,
     MAX_TEXT,
     MONEY,
+    NEVER_WORDS,
     RATE,
     TEXT,
     TRUE_WORDS,
@@ -125,11 +126,14 @@ def _shape(fact: ir.Fact) -> dict[str, object]:
     value: dict[str, object] = {"anyOf": [_value(fact), {"type": "null"}]}
     if fact.series is None or isinstance(fact.type, Records):
         return value
-    return {
+    by_period: dict[str, object] = {
         "type": ["object", "null"],
         "propertyNames": {"pattern": anchored(_PERIODS[fact.series])},
         "additionalProperties": value,
     }
+    if fact.series == "year" and isinstance(fact.type, Boolean):
+        return {"anyOf": [_value(fact), by_period]}
+    return by_period
 
 
 def _value(fact: ir.Fact) -> dict[str, object]:
@@ -143,7 +147,7 @@ def _value(fact: ir.Fact) -> dict[str, object]:
         case Money():
             return {"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 10**MAX_DIGITS}, _text(MONEY)]}
         case Day():
-            return _text(DAY)
+            return {"anyOf": [_text(DAY), {"enum": list(NEVER_WORDS)}]}
         case Text():
             return {"type": "string", "maxLength": MAX_TEXT, "pattern": anchored(TEXT)}
         case Choice(options):

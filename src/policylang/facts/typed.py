@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from policylang.facts.forms import Fault, read, wrong
-from policylang.facts.model import FactError, Facts, FactValue, Plain
+from policylang.facts.model import EVERY_YEAR, FactError, Facts, FactValue, Plain
 from policylang.facts.nodes import Mapping, Node, Refused, Scalar, Sequence, is_null, quote
 from policylang.facts.objects import to_node
 from policylang.semantics.periods import Period, Unit
-from policylang.semantics.types import ChoiceSet, Option, Records, Type
+from policylang.semantics.types import Boolean, ChoiceSet, Option, Records, Type
 from policylang.source.diagnostic import Message, did_you_mean
 
 if TYPE_CHECKING:
@@ -147,6 +147,9 @@ class Reader:
             return None
         if isinstance(fact.type, Records):
             return self._records(fact, fact.type, node, place)
+        if fact.series == "year" and isinstance(fact.type, Boolean) and isinstance(node, Scalar):
+            once = self.scalar(fact.type, node, place)
+            return None if once is None else {EVERY_YEAR: once}
         if fact.series is not None:
             return self._series(fact.type, fact.series, node, place)
         return self._single(fact.type, node, place)

@@ -60,19 +60,23 @@ class Decider(Evaluator):
         self._decisions: dict[tuple[str, int | None], Decision] = {}
         self._lines: dict[tuple[str, At], Line] = {}
         self._raises = {
-            rule.value.base: (outcome, rule)
+            rule.value.base: (rule, rule.value.rate)
             for outcome in policy.outcomes for rule in outcome.rules
-            if isinstance(rule.value, ir.Exact) and rule.value.compounding is not None
+            if isinstance(rule.value, ir.Exact) and rule.value.compounding is not None and rule.value.rate is not None
         }  # fmt: skip
 
     def decide(self, outcome: str, year: int) -> Decision:
-        """The decision on an outcome; one of no period is decided in the assessment year."""
+        """The decision on an outcome.
+
+        One of no period is decided in the assessment year; a state, which belongs to a day, with the whole history
+        up to that day.
+        """
         declared = self.outcomes[outcome]
         key = year if declared.period == "year" else None
         found = self._decisions.get((outcome, key))
         if found is None:
             kept, self.tests = self.tests, []
-            at = At(year if key is not None else self.year)
+            at = At(key or (self.history[-1] if declared.kind == "status" else self.year))
             found = (self._condition if declared.kind == "condition" else self._decision)(declared, at, key)
             self.tests = kept
             self._decisions[outcome, key] = found
@@ -88,6 +92,8 @@ class Decider(Evaluator):
             return Decision(
                 outcome, year, no, (no,), SETTLED, guard.clauses, (), "derived", guard_failed=True
             )  # fmt: skip
+        if not outcome.requirements:
+            return Decision(outcome, year, None, (), SETTLED, (), (), "missing")
         limbs = tuple(self._limb(requirement, at) for requirement in outcome.requirements)
         truths = [TRUE if limb.holds is None else limb.holds for limb in limbs]
         if guard is not None and not guard.settled:
@@ -208,20 +214,20 @@ class Decider(Evaluator):
         found: list[Citation] = []
         for test in tests:
             if not test.met:
-                found += self._stated_at(test.expr, test.year)
+                found += self._stated_at(test.expr, test)
         return tuple(dict.fromkeys(found))
 
-    def _stated_at(self, expr: ir.Expr, year: int) -> Iterable[Citation]:
+    def _stated_at(self, expr: ir.Expr, test: Test) -> Iterable[Citation]:
         match expr:
             case ir.DefinitionValue(name):
-                inner = next(
-                    (tests for (n, at), (_, tests) in self.defined.items() if n == name and at.year == year), ()
-                )
+                place = (test.year, test.record if self.definitions[name].records is not None else None)
+                found = (x for (n, at), (_, x) in self.defined.items() if n == name and (at.year, at.record) == place)
+                inner: tuple[Test, ...] = next(found, ())
                 return (self.definitions[name].clause, *self._supporting(inner))
             case ir.OutcomeValue(name):
-                return self.decide(name, year).clauses
+                return self.decide(name, test.year).clauses
             case ir.Among(value, _) | ir.Compare(_, value, _):
-                return self._stated_at(value, year)
+                return self._stated_at(value, test)
             case ir.LineIsDue(name):
                 return _clauses_of(self.outcomes[name])
             case _:
@@ -277,8 +283,8 @@ class Decider(Evaluator):
                 needs = together(needs, together(trace.active.needs, extra))
         clauses = _clauses(active)
         grown = self._raises.get(outcome.id)
-        if status == "due" and grown is not None and self._streak(grown[1], at.year)[1] > 0:
-            clauses = (*clauses, grown[1].clause)
+        if status == "due" and grown is not None and self._streak(grown[0], at.year)[1] > 0:
+            clauses = (*clauses, grown[0].clause)
         relied_on = self._supporting(x for t in active for x in t.tests) if status == "undetermined" else ()
         decided, out = self._decided_amount(outcome, at, shown)
         consequences = tuple(c for t in certain for c in t.rule.consequences)
@@ -319,40 +325,33 @@ class Decider(Evaluator):
 
     def _grown(self, amount: Value, line: str, at: At) -> Value:
         """A yearly amount on which raises of earlier years compound."""
-        _, rule = self._raises[line]
-        assert isinstance(rule.value, ir.Exact)  # noqa: S101 - only exact raises are collected
-        least, most = self._streak(rule, at.year)
+        rule, rate = self._raises[line]
+        least, most, needs = self._streak(rule, at.year)
         low, high = bounds(amount)
-        factor = 1 + (rule.value.rate or Fraction(0))
         if not isinstance(low, Fraction) or not isinstance(high, Fraction):
             return amount
-        if least == most:
-            return (
-                Known(low * factor**least)
-                if low == high
-                else Interval(low * factor**least, high * factor**most, needs_of(amount))
-            )
-        return Interval(low * factor**least, high * factor**most, needs_of(amount) or missing(line))
+        low, high, needs = low * (1 + rate) ** least, high * (1 + rate) ** most, together(needs_of(amount), needs)
+        return Known(low) if low == high else Interval(low, high, needs)
 
-    def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int]:
-        """In how many years just before this one the raise held, for certain and at most.
+    def _streak(self, rule: ir.Rule, year: int) -> tuple[int, int, Needs]:
+        """In how many years just before this one the raise held, for certain and at most, and what would tell.
 
         It is followed back to the first year that the facts speak of.
         """
-        shape = rule.value
-        if not isinstance(shape, ir.Exact) or shape.compounding is None or rule.when is None:
-            return 0, 0
-        if self._quietly(self.truth, shape.compounding, At(year)).value is not True:
-            return 0, 0
-        least = most = 0
-        for back in range(1, min(MAX_YEARS, year - self.years[0] + 1)):
+        assert isinstance(rule.value, ir.Exact)  # noqa: S101 - only exact raises are collected
+        grows = TRUE if rule.value.compounding is None else self._quietly(self.truth, rule.value.compounding, At(year))
+        if grows.value is False or rule.when is None:
+            return 0, 0, SETTLED
+        least, most, needs = 0, 0, grows.needs
+        for back in range(1, min(MAX_YEARS, year - self.history[0] + 1)):
             held = self._quietly(self.truth, rule.when, At(year - back))
             if held.value is False:
                 break
             most = back
-            if held.value and least == back - 1:
+            needs = together(needs, held.needs)
+            if held.value and grows.value and least == back - 1:
                 least = back
-        return least, most
+        return least, most, needs
 
     def _decided_amount(self, outcome: ir.Outcome, at: At, shape: Amount) -> tuple[Fraction | None, bool]:
         if outcome.terms.decided_as is None:

@@ -57,8 +57,8 @@ def evaluate(
     decisions = tuple(_decisions(decider))
     duties = tuple(duty_results(decider))
     warnings = tuple(w for w in policy.warnings if decider._quietly(decider.truth, w.when, at).value)
-    used = tuple((name, place.year, tests) for (name, place), (_, tests) in decider.defined.items())
-    return Outcome(*head, decisions, lines, duties, warnings, used)
+    used = tuple((name, place.year, place.record, tests) for (name, place), (_, tests) in decider.defined.items())
+    return Outcome(*head, decisions, lines, duties, warnings, used, frozenset(facts.values))
 
 
 def _decisions(decider: Decider) -> list[Decision]:

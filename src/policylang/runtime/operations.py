@@ -147,13 +147,11 @@ def among(value: Value, options: tuple[Option, ...]) -> Truth:
     """Whether a value is one of the options."""
     if isinstance(value, Known):
         return TRUE if value.value in options else FALSE
-    if isinstance(value, Options) and value.options:
-        inside = value.options & frozenset(options)
-        if not inside:
-            return FALSE
-        if inside == value.options:
-            return TRUE
-    return unknown(needs_of(value))
+    assert isinstance(value, Options)  # noqa: S101 - the checker lets only one of several options be among some
+    inside = value.options & frozenset(options)
+    if not inside:
+        return FALSE
+    return TRUE if inside == value.options else unknown(value.needs)
 
 
 def includes(value: Value, option: Option) -> Truth:

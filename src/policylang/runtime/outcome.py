@@ -31,6 +31,7 @@ class Test(NamedTuple):
     actual: Value | None
     required: Value | None
     year: int
+    record: int | None = None
 
     @property
     def met(self) -> bool | None:
@@ -172,7 +173,8 @@ class Outcome:
     lines: tuple[Line, ...] = ()
     duties: tuple[DutyResult, ...] = ()
     warnings: tuple[ir.Notice, ...] = ()
-    definitions: tuple[tuple[str, int, tuple[Test, ...]], ...] = ()
+    definitions: tuple[tuple[str, int, int | None, tuple[Test, ...]], ...] = ()
+    recorded: frozenset[str] = frozenset()
     rejections: tuple[Rejection, ...] = ()
 
     def decision(self, outcome: str, year: int | None = None) -> Decision | None:

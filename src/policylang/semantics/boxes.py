@@ -266,8 +266,6 @@ class Conditions:
             named = order.index(value.id)
             passing = frozenset(o for place, o in enumerate(order) if _ORDER[operator](place, named))
             return _finite(subject, passing, frozenset(order), holds=holds)
-        if isinstance(value, bool):
-            return _finite(subject, frozenset({value}), _TRUTHS, holds=holds)
         if not isinstance(value, (Fraction, date)):
             return None
         number: Exact = value.toordinal() if isinstance(value, date) else _short(value)
@@ -391,9 +389,8 @@ def _finite(subject: _Subject, passing: Finite, every: Finite, *, holds: bool) -
     return _term(subject.variable, every & passing if holds else (every - passing) | nothing)
 
 
-def _among(subject: _Subject, wanted: Finite, *, holds: bool) -> Form | None:
-    if not isinstance(subject.kind, Choice):
-        return None
+def _among(subject: _Subject, wanted: Finite, *, holds: bool) -> Form:
+    assert isinstance(subject.kind, Choice)  # noqa: S101 - the checker lets only one of several options be among some
     return _finite(subject, wanted, frozenset(o.id for o in subject.kind.options), holds=holds)
 
 

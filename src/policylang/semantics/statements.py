@@ -57,6 +57,14 @@ class Statements:
                     "write the same “for each” where it is declared among the outcomes",
                 )  # fmt: skip
             return
+        raised = isinstance(written.value, ast.Share) and written.value.raised
+        for clause in written.clauses:
+            if clause.kind == "compounding" and not raised:
+                self._fault(
+                    "clause-out-of-place", clause.span, "“逐年累进如”只能跟在“提高百分之几”后面",
+                    "“compounding if” belongs to a raise", "写成“基础经费 提高20%，逐年累进如 ……”",
+                    "e.g. base_funds raised by 20 percent, compounding if …",
+                )  # fmt: skip
         self._add(outcome, self._value(outcome, written.value, written.clauses, records), written, records)
 
     def _add(

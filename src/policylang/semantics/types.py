@@ -100,5 +100,5 @@ def describe(kind: Type, lang: str = "zh") -> str:
             return "文本" if zh else "text"
         case Choice(options) | ChoiceSet(options):
             return ("、" if zh else ", ").join(o.name for o in options)
-        case Records():
+        case Records():  # pragma: no branch - the last of a closed union
             return "清单" if zh else "a list"

@@ -31,7 +31,7 @@ SETTLED: Final[Needs] = frozenset()
 MAX_ALTERNATIVES = 16
 
 
-class _Nothing:
+class Nothing:
     """Known not to have happened."""
 
     __slots__ = ()
@@ -40,9 +40,9 @@ class _Nothing:
         return "NOTHING"
 
 
-NOTHING: Final = _Nothing()
+NOTHING: Final = Nothing()
 
-Plain = bool | Fraction | date | Option | str | frozenset[Option] | _Nothing
+Plain = bool | Fraction | date | Option | str | frozenset[Option] | Nothing
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -65,7 +65,7 @@ class Interval:
 class Options:
     """One of these; ``complete`` False when it can be any other as well (an unknown text or set)."""
 
-    options: frozenset[Option | _Nothing]
+    options: frozenset[Option | Nothing]
     needs: Needs
     complete: bool = True
 
