@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -37,7 +38,7 @@ def policylang(tmp_path: Path) -> Command:
     """``run(*arguments, stdin, env, cwd)``: the command line as a user starts it, by default in an empty folder.
 
     The locale is Chinese unless ``env`` says otherwise; a variable given as None is not set. Whatever a test
-    asks for, it must not end in a traceback.
+    asks for, it must not end in a traceback or an internal error.
     """
 
     def run(
@@ -59,7 +60,7 @@ def policylang(tmp_path: Path) -> Command:
             env=variables, cwd=cwd, capture_output=True, timeout=60, check=False,
         )  # fmt: skip
         out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-        assert "Traceback" not in out + err
+        assert not re.search("Traceback|内部出错|internal error", out + err), err
         return Run(done.args, done.returncode, out, err)
 
     return run

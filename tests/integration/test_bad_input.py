@@ -29,7 +29,10 @@ _COMMANDS = [
 
 @pytest.mark.parametrize(
     ("command", "kind"),
-    [*((command, "binary") for command in _COMMANDS), *((command, kind) for command in _COMMANDS[:2] for kind in BYTES if kind != "binary")],
+    [
+        *((command, "binary") for command in _COMMANDS),
+        *((command, kind) for command in _COMMANDS[:2] for kind in BYTES if kind != "binary"),
+    ],
     ids=lambda value: value if isinstance(value, str) else "-".join(a for a in value if "/" not in a),
 )
 def test_a_file_that_is_no_text_of_ours(policylang, tmp_path, command, kind):

@@ -52,11 +52,13 @@ def outcome_document(outcome: Outcome, *, digest: str = "") -> Json:
 
 
 def totals(outcome: Outcome) -> dict[str, object]:
-    """For each year the sum of the lines that are due and exact; caps and ranges are never in it."""
+    """For each year the sum of the lines that are due to the station and exact; caps and ranges are never in it."""
     sums: dict[int, Fraction] = {}
     for line in outcome.lines:
-        if line.status == "due" and line.amount.kind == "exact" and line.amount.settled and line.amount.low is not None:
-            sums[line.year] = sums.get(line.year, Fraction(0)) + line.amount.low
+        amount = line.amount
+        received = line.status == "due" and not line.outcome.terms.repaid_by
+        if received and amount.kind == "exact" and amount.settled and amount.low is not None:
+            sums[line.year] = sums.get(line.year, Fraction(0)) + amount.low
     return {str(year): _yuan(total) for year, total in sorted(sums.items())}
 
 
@@ -159,6 +161,7 @@ class _Writer:
             "once": terms.once,
             "paid_by": list(terms.paid_by),
             "paid_from": terms.paid_from,
+            "repaid_by": list(terms.repaid_by),
             "pay_year": line.year + 1 if terms.paid_next_year else None,
             "consequences": list(line.consequences),
             "tested": [self.rule(trace) for trace in line.rules],

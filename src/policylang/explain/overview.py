@@ -90,7 +90,8 @@ def _totals(phrases: Phrases) -> Iterator[Row]:
     lines = phrases.outcome.lines
     for line in lines:
         amount = line.amount
-        if line.status == "due" and amount.kind == "exact" and amount.settled and amount.low is not None:
+        received = line.status == "due" and not line.outcome.terms.repaid_by
+        if received and amount.kind == "exact" and amount.settled and amount.low is not None:
             sums[line.year] = sums.get(line.year, amount.low * 0) + amount.low
     for year, total in sorted(sums.items()):
         yield phrases.say(f"  {year}年定额合计 {money(total)}", f"  exact sums for {year}: {money(total, 'en')}")

@@ -80,7 +80,12 @@ class Phrases:
     def amount(self, line: Line) -> str:
         """Status and shape of a money line."""
         shape = self.shape(line.amount)
+        owed = bool(line.outcome.terms.repaid_by)
         match line.status:
+            case "due" if owed:
+                text = self.say(f"应退回，{shape}", f"to be repaid, {shape}")
+            case "not_due" if owed:
+                return self.say("无须退回", "nothing to be repaid")
             case "due":
                 text = self.say(f"应给予，{shape}", f"due, {shape}")
             case "possible":
@@ -92,11 +97,20 @@ class Phrases:
             case _ if line.unregulated:
                 return self.say("办法没有规定", "not regulated")
             case _:
-                text = self.say(f"待定，{shape}", f"undetermined, {shape}")
+                text = self.open_amount(line)
         if line.decided is not None:
             out = self.say("，超出规定幅度", ", outside the bounds") if line.out_of_bounds else ""
             text += self.say(f"；机关决定{money(line.decided)}{out}", f"; decided {money(line.decided, 'en')}{out}")
         return text
+
+    def open_amount(self, line: Line) -> str:
+        """What an undetermined line can still be: 待定：“不超过10万元”或不给予."""
+        active = [t for t in line.rules if t.active.value is not False]
+        names = list(dict.fromkeys(self.reasons.rule_name(t.rule) for t in active))
+        if not any(t.active.value for t in active):
+            names.append(self.say("不给予", "nothing"))
+        listed = self.one_of(names)
+        return self.say(f"待定：{listed}", f"undetermined: {listed}")
 
     def shape(self, amount: Amount) -> str:
         """10万元, 不超过10万元, 5万元至20万元, 数额另定."""

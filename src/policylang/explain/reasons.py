@@ -113,7 +113,7 @@ class Reasons:
         for trace in traces:
             if trace.active.value and (not possible or trace.rule.value in possible):
                 cited = trace.rule.clause.in_(self.lang)
-                name = self._rule_name(trace.rule)
+                name = self.rule_name(trace.rule)
                 if trace.rule.when is None:
                     lines.append(
                         self._say(
@@ -126,7 +126,7 @@ class Reasons:
         for trace in traces:
             if trace.active.value or trace.rule.when is None:
                 continue
-            name, cited = self._rule_name(trace.rule), trace.rule.clause.in_(self.lang)
+            name, cited = self.rule_name(trace.rule), trace.rule.clause.in_(self.lang)
             if trace.holds.value and trace.active.value is False:
                 lines.append(
                     self._say(
@@ -145,7 +145,7 @@ class Reasons:
             )
         return lines
 
-    def _rule_name(self, rule: ir.Rule) -> str:
+    def rule_name(self, rule: ir.Rule) -> str:
         """What a rule gives, in a word: “A级”, “不超过10万元”."""
         zh = self.zh
         match rule.value:
@@ -197,6 +197,12 @@ class Reasons:
     def source(self, fact: ir.Fact, *, recorded: bool = True) -> str:
         """市科技局核定, 凭合作协议, 见《…》."""
         source = fact.source
+        if fact.has_default and fact.id not in self.outcome.recorded:
+            if isinstance(fact.default, bool):
+                taken = ("是", "yes") if fact.default else ("否", "no")
+            else:
+                taken = ("未发生", "never") if fact.default is None else (fact.default.name, fact.default.id)
+            return self._say(f"未记载，按{taken[0]}处理", f"not recorded, taken as {taken[1]}")
         if source.kind in _VOUCHED:
             text = _VOUCHED[source.kind][0 if self.zh else 1].format(self._join(source.bodies))
             return text if recorded else self._say(f"待{text}", f"to be {text}")

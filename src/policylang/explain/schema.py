@@ -79,6 +79,7 @@ _LINE = _object(
         "once": {"type": "boolean"},
         "paid_by": _TEXTS,
         "paid_from": {"type": ["string", "null"]},
+        "repaid_by": {"description": "不空时是应退回的款项，不是应得的", **_TEXTS},
         "pay_year": {"type": ["integer", "null"]},
         "consequences": _TEXTS,
         "tested": {"type": "array", "items": _RULE},

@@ -270,6 +270,8 @@ class Wording:
     def test(self, test: Test) -> str:
         """A test that was made: the condition, what was found, and by how much it missed."""
         zh = self.lang == "zh"
+        if self.lang != "id" and isinstance(test.expr, (ir.FactValue, ir.FieldValue, ir.DefinitionValue)):
+            return self._answered(self.term(test.expr), test.truth.value)
         text = self.condition(test.expr, wanted=test.wanted)
         if self.lang == "id" or test.actual is None:
             return text
@@ -283,7 +285,24 @@ class Wording:
             gap = f"，差{plain(short, kind, 'zh')}" if zh else f", {plain(short, kind, 'en')} short"
             if short < 0:
                 gap = f"，超出{plain(-short, kind, 'zh')}" if zh else f", {plain(-short, kind, 'en')} over"
-        return f"{text}（实为{actual}{gap}）" if zh else f"{text} (found {actual}{gap})"
+        against = self._against(test)
+        return f"{text}（实为{actual}{against}{gap}）" if zh else f"{text} (found {actual}{against}{gap})"
+
+    def _answered(self, name: str, answer: bool | None) -> str:  # noqa: FBT001 - the answer to a yes-or-no question
+        """A yes-or-no fact with its answer: 有活动场所：是."""
+        if self.lang == "zh":
+            return f"{name}：{ {True: '是', False: '否', None: '待定'}[answer] }"
+        return f"{name}: { {True: 'yes', False: 'no', None: 'open'}[answer] }"
+
+    def _against(self, test: Test) -> str:
+        """The value that stood on the other side, where the condition does not show it."""
+        if not isinstance(test.expr, ir.Compare) or isinstance(test.expr.right, (ir.Constant, ir.Moment)):
+            return ""
+        if test.required is None:
+            return ""
+        name = self.term(test.expr.right)
+        value = found(test.required, self.type_of(test.expr.right), self.lang)
+        return f"，{name}为{value}" if self.lang == "zh" else f", {name} is {value}"
 
 
 def shortfall(test: Test) -> Fraction | None:

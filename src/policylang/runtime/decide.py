@@ -25,6 +25,7 @@ from policylang.semantics.values import (
     Needs,
     Truth,
     Value,
+    all_of,
     bounds,
     conjunction,
     disjunction,
@@ -32,6 +33,7 @@ from policylang.semantics.values import (
     missing,
     needs_of,
     negate,
+    smallest,
     together,
     unknown,
 )
@@ -171,8 +173,7 @@ class Decider(Evaluator):
         needs = SETTLED
         open_end = not certain and all(t.rule.when is not None for t in traces)
         if len(values) > 1 or (open_end and values):
-            for trace in relevant:
-                needs = together(needs, trace.active.needs)
+            needs = _needs(relevant, closed=not certain and not open_end)
         value = values[0] if len(values) == 1 and not open_end else None
         settled_value = value if not needs else None
         shown = [t for t in (certain or relevant) if settled_value is None or t.rule.value == settled_value]
@@ -380,6 +381,23 @@ def _walk(outcome: ir.Outcome, traces: tuple[RuleTrace, ...]) -> list[RuleTrace]
         if trace.active.value:
             break
     return found
+
+
+def _needs(relevant: list[RuleTrace], *, closed: bool) -> Needs:
+    """What settles which rule decides.
+
+    Where the rules are ``closed`` (其余情形: one of them holds in any case) the rules of one value need not be asked
+    about, if all others give way to none of them: when none of the others holds, that value is left.
+    """
+    whole = all_of([t.active.needs for t in relevant])
+    ways: list[Needs] = []
+    for value in dict.fromkeys(t.rule.value for t in relevant) if closed else ():
+        left = [t.rule for t in relevant if t.rule.value == value and t.rule.when is not None]
+        others = [t for t in relevant if t.rule.value != value]
+        if all(rule.index in t.rule.overrides for rule in left for t in others):
+            ways.append(all_of([t.active.needs for t in others]))
+    found = [way for way in ways if way]
+    return smallest({way for needs in found for way in needs}) if found else whole
 
 
 def _clauses(traces: Iterable[RuleTrace]) -> tuple[Citation, ...]:

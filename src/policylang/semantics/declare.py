@@ -146,7 +146,7 @@ _OUTCOME_CLAUSES = {
     "status": {"yearly", "of_the_day", "since"},
     "money": {
         "yearly", "of_the_day", "once", "since", "each", "paid_by", "paid_from", "paid_next_year", "not_with",
-        "decided_as",
+        "decided_as", "repaid_by",
     },
 }  # fmt: skip
 
@@ -175,6 +175,7 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
     each = decided_as = paid_from = None
     paid_by: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
+    repaid_by: tuple[str, ...] = ()
     seen: set[str] = set()
     for clause in written.clauses:
         if clause.kind in seen or clause.kind not in _OUTCOME_CLAUSES[written.kind]:
@@ -206,11 +207,13 @@ def outcome(scope: Scope, written: ast.Outcome) -> ir.Outcome:
                 next_year = True
             case "not_with":
                 not_with = tuple(n.text for n in clause.names)
+            case "repaid_by":
+                repaid_by = tuple(n.text for n in clause.names)
             case "decided_as":
                 decided_as = clause.names[0].text
             case _:  # since
                 pass
-    terms = ir.Terms(once, paid_by, paid_from, next_year, not_with, decided_as)
+    terms = ir.Terms(once, paid_by, paid_from, next_year, not_with, decided_as, repaid_by)
     return ir.Outcome(
         written.name.name.text, written.name.key, written.kind, levels, period,
         guarded=guarded, each=each, terms=terms, span=written.name.span,

@@ -216,6 +216,9 @@ class Builder(ExpressionBuilder):
     def decided_as(self, c: list[Child]) -> ast.Clause:
         return self._clause("decided_as", c)
 
+    def repaid_by(self, c: list[Child]) -> ast.Clause:
+        return self._clause("repaid_by", c)
+
     def when(self, c: list[Child]) -> ast.Clause:
         return self._clause("when", c)
 

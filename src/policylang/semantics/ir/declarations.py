@@ -98,7 +98,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a money line says besides its amount."""
+    """What a money line says besides its amount; with ``repaid_by`` it is owed by that body, not to the station."""
 
     once: bool = False
     paid_by: tuple[str, ...] = ()
@@ -106,6 +106,7 @@ class Terms:
     paid_next_year: bool = False
     not_with: tuple[str, ...] = ()
     decided_as: str | None = None
+    repaid_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""Every case under policies/cases, and every alternative of it, one test each."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policylang.cases.files import Case, CaseFile, read_cases
+from policylang.cases.runner import run_case
+from policylang.workspace import case_files, compile_file, policies_folder, policy_of_case
+
+if TYPE_CHECKING:
+    from policylang.semantics import ir
+
+FILES = case_files((str(policies_folder() / "cases"),))
+
+
+@cache
+def read(path: str) -> CaseFile:
+    found, faults = read_cases(Path(path).read_bytes(), path)
+    assert found is not None
+    assert faults == ()
+    return found
+
+
+@cache
+def policy(measure: str, path: str) -> ir.Policy:
+    found = policy_of_case(measure, path)
+    assert found is not None, measure
+    compiled = compile_file(found).policy
+    assert compiled is not None, measure
+    return compiled
+
+
+def every_case():
+    for path in FILES:
+        for case in read(path).cases:
+            for number, variant in enumerate(("", *(a.reading for a in case.alternatives))):
+                name = f"{case.id}[{variant}]" if variant else case.id
+                yield pytest.param(path, case, number, id=name)
+
+
+@pytest.mark.parametrize(("path", "case", "number"), list(every_case()))
+def test_case(path: str, case: Case, number: int) -> None:
+    result = tuple(run_case(policy(case.measure, path), case))[number]
+    told = "\n".join(f"{m.path}: expected {m.expected}, got {m.got}" for m in result.mismatches)
+    assert result.passed, f"{result.id} {case.name}\n{told}\n{result.trace}"
+
+
+def test_there_are_cases() -> None:
+    assert {Path(path).stem for path in FILES} >= {"liuzhou", "luzhou", "population"}
+
+
+def test_each_case_has_a_name_of_its_own_and_a_reason() -> None:
+    for path in FILES:
+        cases = read(path).cases
+        names = [(case.measure, case.name) for case in cases]
+        assert len(set(names)) == len(names), sorted(n for n in names if names.count(n) > 1)
+        reasons = {key.text for case in cases for key, _ in case.body.entries if key.text in {"why", "理由"}}
+        assert reasons
+        assert all(case.name for case in cases)
