@@ -272,6 +272,10 @@ class Wording:
         zh = self.lang == "zh"
         if self.lang != "id" and isinstance(test.expr, (ir.FactValue, ir.FieldValue, ir.DefinitionValue)):
             return self._answered(self.term(test.expr), test.truth.value)
+        if self.lang != "id" and isinstance(test.expr, ir.Includes):
+            return self._answered(self.condition(test.expr), test.truth.value)
+        if isinstance(test.expr, ir.ReadingIs):
+            return self.condition(test.expr, wanted=test.truth.value is True)
         text = self.condition(test.expr, wanted=test.wanted)
         if self.lang == "id" or test.actual is None:
             return text

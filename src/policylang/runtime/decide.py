@@ -291,8 +291,23 @@ class Decider(Evaluator):
         consequences = tuple(c for t in certain for c in t.rule.consequences)
         return Line(
             outcome, at.year, status, shown, needs, tuple(dict.fromkeys(clauses)), relied_on, unregulated, at.record, ref,
-            decided, out, consequences, traces,
+            decided, out, consequences, traces, self._covers(active),
         )  # fmt: skip
+
+    def _covers(self, active: list[RuleTrace]) -> bool:
+        """Whether the open rules leave no value of the one outcome they hang on without an amount."""
+        covered: dict[tuple[str, int], set[Option]] = {}
+        for trace in active:
+            open_ = [test for test in trace.tests if test.met is not True]
+            if len(open_) == 1 and isinstance(open_[0].expr, ir.Among) and open_[0].wanted:
+                value = open_[0].expr.value
+                if isinstance(value, ir.OutcomeValue):
+                    covered.setdefault((value.outcome, open_[0].year), set()).update(open_[0].expr.options)
+        return any(
+            decision.needs and set(decision.possible) <= options
+            for (name, year), options in covered.items()
+            for decision in (self.decide(name, year),)
+        )
 
     def _ref(self, at: At) -> str | None:
         """The id of the record at hand, or its number."""

@@ -113,7 +113,8 @@ class Line:
     """A money line: status and shape.
 
     ``record`` is the number of the record it is for, ``ref`` that record's id. ``decided`` is the amount a body
-    fixed inside the bounds; ``out_of_bounds`` when it did not keep them.
+    fixed inside the bounds; ``out_of_bounds`` when it did not keep them. ``never_nothing``: while undetermined, one
+    of the amounts is granted in any case.
     """
 
     outcome: ir.Outcome
@@ -130,6 +131,7 @@ class Line:
     out_of_bounds: bool = False
     consequences: tuple[str, ...] = ()
     rules: tuple[RuleTrace, ...] = ()
+    never_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
