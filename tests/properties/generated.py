@@ -130,6 +130,12 @@ class Draft:
         return "".join(blocks) + READING
 
 
+deadlines = st.one_of(
+    joined("期限 期：批准日 起 ", st.sampled_from(["5个工作日内", "1个月内", "2年内", "满5个工作日", "满3日"]), "，完成于 撤销日"),
+    st.sampled_from(["期限 期：下年度 2月29日前，每年", "期限 期：本年度 12月31日前，完成于 撤销日", "期限 期：批准日 起 3日内"]),
+)
+
+
 def limbs(condition):
     return st.lists(
         st.one_of(condition, st.tuples(condition, condition).map("，适用于 ".join)), min_size=1, max_size=3
@@ -169,22 +175,12 @@ def drafts(draw, *, anything=False):
             f"职责 年度：每年 逐年人数 {draw(count_tests)}，适用于 {draw(conditions)}",
             f"职责 随时：{draw(conditions)}",
             f"职责 逐项：认定，对每一 名单，适用于 {draw(conditions)}",
-            f"期限 期一：批准日 起 {draw(st.sampled_from(['5个工作日', '1个月', '2年', '满5个工作日', '满3日']))}，完成于 撤销日".replace("起 满", "起 满", 1)
-            if draw(st.booleans()) else "期限 期二：下年度 2月29日前，每年",
+            draw(deadlines),
             f"提示 提：“注意。”，当 {draw(conditions)}",
             f"限额 限：原则上 不超过2家\n  计入：{draw(conditions)}\n  每个：城市\n  除外：乙",
             "限额 约：约20%\n  计入：可",
         ])  # fmt: skip
-        articles[-1] = [_deadline(line) for line in articles[-1]]
     return Draft(tuple(tuple(a) or ("注：“空”",) for a in articles), more)
-
-
-def _deadline(line):
-    """期限 期一 is written 内 where it is not 满."""
-    if line.startswith("期限 期一") and "起 满" not in line:
-        head, _, tail = line.partition("，完成于")
-        return f"{head}内，完成于{tail}"
-    return line
 
 
 @st.composite

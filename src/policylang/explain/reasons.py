@@ -174,7 +174,7 @@ class Reasons:
                 clause = self.definitions[test.expr.definition].clause
                 inner = self._inside(test.expr.definition, test)
                 lines[-1] += self._say(f"，见{clause.text}", f", see {clause.in_english()}")
-                lines += self._tests([t for t in inner if t.met == test.truth.value], indent + "  ")
+                lines += self._tests([t for t in inner if t.decides(test.truth)], indent + "  ")
         return lines
 
     def _inside(self, definition: str, test: Test) -> tuple[Test, ...]:

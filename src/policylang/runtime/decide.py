@@ -212,23 +212,21 @@ class Decider(Evaluator):
 
     def _supporting(self, tests: Iterable[Test]) -> tuple[Citation, ...]:
         """The clauses of definitions and outcomes whose tests did not speak for the rule."""
-        found: list[Citation] = []
-        for test in tests:
-            if not test.met:
-                found += self._stated_at(test.expr, test)
+        found = [clause for test in tests if not test.met for clause in self._behind(test.expr, test)]
         return tuple(dict.fromkeys(found))
 
-    def _stated_at(self, expr: ir.Expr, test: Test) -> Iterable[Citation]:
+    def _behind(self, expr: ir.Expr, test: Test) -> Iterable[Citation]:
+        """The clauses that made a test come out as it did."""
         match expr:
             case ir.DefinitionValue(name):
                 place = (test.year, test.record if self.definitions[name].records is not None else None)
                 found = (x for (n, at), (_, x) in self.defined.items() if n == name and (at.year, at.record) == place)
-                inner: tuple[Test, ...] = next(found, ())
-                return (self.definitions[name].clause, *self._supporting(inner))
+                inner = [t for t in next(found, ()) if t.decides(test.truth)]
+                return (self.definitions[name].clause, *(c for t in inner for c in self._behind(t.expr, t)))
             case ir.OutcomeValue(name):
                 return self.decide(name, test.year).clauses
             case ir.Among(value, _) | ir.Compare(_, value, _):
-                return self._stated_at(value, test)
+                return self._behind(value, test)
             case ir.LineIsDue(name):
                 return _clauses_of(self.outcomes[name])
             case _:

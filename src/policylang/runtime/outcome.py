@@ -38,6 +38,10 @@ class Test(NamedTuple):
         """True when the test speaks for the rule, False when against it, None when undetermined."""
         return None if self.truth.value is None else self.truth.value == self.wanted
 
+    def decides(self, whole: Truth) -> bool:
+        """Whether the test is among those that made ``whole`` what it is: of an open whole, those that are not met."""
+        return self.met is not True if whole.value is None else self.met == whole.value
+
 
 class RuleTrace(NamedTuple):
     """A rule of an outcome: whether its condition holds, whether another rule displaced it, and its tests."""
