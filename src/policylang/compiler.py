@@ -39,12 +39,20 @@ def compile_policy(data: bytes, name: str) -> Compiled:
     found = (*diagnostics, *parsed.diagnostics)
     policy, more = resolve(parsed.policy)
     if has_errors(parsed.diagnostics):
-        # What a faulty statement would have declared is missing: only faults that cannot follow from that are told.
-        more = tuple(d for d in more if d.code not in _CASCADING)
+        more = tuple(d for d in more if not _follows(d, parsed.diagnostics, source))
     found = (*found, *more)
     return Compiled(source, parsed, None if has_errors(found) else policy, in_order(found), digest)
 
 
+def _follows(diagnostic: Diagnostic, faults: tuple[Diagnostic, ...], source: SourceText) -> bool:
+    """Whether a finding may only follow from a statement that could not be read and was left out."""
+    if diagnostic.code != "unknown-name" or diagnostic.primary is None:
+        return diagnostic.code in _CASCADING
+    name = source.slice(diagnostic.primary.span)
+    places = [source.position(f.primary.span.start).line for f in faults if f.primary is not None]
+    return any(name in source.line(place) for place in places)
+
+
 _CASCADING = frozenset(
-    {"unknown-name", "outcome-without-rules", "clause-not-accounted", "missing-head", "unknown-clause"}
+    {"outcome-without-rules", "clause-not-accounted", "missing-head", "unknown-clause"}
 )

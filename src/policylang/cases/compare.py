@@ -62,13 +62,13 @@ def _outcome(expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator
                 yield from same(key, value, document["input"]["ok"])
             case "errors":
                 told = document["input"]["errors"]
-                yield from _shown(key, value, [(f"{e['path']}: {e['message']['en']}", str(e["path"])) for e in told])
+                yield from shown(key, value, [(f"{e['path']}: {e['message']['en']}", str(e["path"])) for e in told])
             case "warnings" | "all_warnings":
                 names = [w["id"] for w in document["warnings"]] + _built_in(document)
                 if key == "all_warnings":
                     yield from _same_set(key, value, names)
                 else:
-                    yield from _shown(key, value, [(name,) for name in names])
+                    yield from shown(key, value, [(name,) for name in names])
             case "money":
                 given = [x["line"] for x in document["money"] if x["status"] != "not_due"]
                 yield from _entries(key, value, given, lambda path, item: _lines(path, item, document))
@@ -85,7 +85,7 @@ def _built_in(document: dict[str, Plain]) -> list[str]:
     return [f"decided_amount_out_of_range:{x['decided']}" for x in document["money"] if x.get("out_of_bounds")]
 
 
-def _shown(path: str, wanted: Plain, got: Sequence[tuple[str, ...]]) -> Iterator[Mismatch]:
+def shown(path: str, wanted: Plain, got: Sequence[tuple[str, ...]]) -> Iterator[Mismatch]:
     """Each that is expected is shown, in one of its forms; an empty list says that none is."""
     new = Replacement(tuple(forms[0] for forms in got))
     if not isinstance(wanted, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policylang.cases.compare import Mismatch, compare, text
+from policylang.cases.compare import Mismatch, compare, shown, text
 from policylang.cases.population import compare_population, run_population
 from policylang.explain.document import outcome_document
 from policylang.explain.population import quota_document
@@ -105,14 +105,14 @@ def _population(
 ) -> tuple[Mismatch, ...]:
     """What differs in the findings on a list of stations, or in what is wrong with the list."""
     results, errors = run_population(policy, case.body, case.as_of, case.year, readings, calendar)
-    if errors or "errors" in expect:
-        found = [f"{e.path}: {e.message.en}" for e in errors]
-        wanted = expect.get("errors")
-        told = isinstance(wanted, list) and bool(wanted) == bool(found) and all(item in found for item in wanted)
-        return () if told and len(expect) == 1 else (Mismatch("errors", text(wanted), text(found)),)
-    # An alternative states only what changes, for the rule that the case itself is about.
-    wanted = expect if "rules" in expect else {"rule": case.expect.get("rule"), **expect}
-    return tuple(compare_population(wanted, [quota_document(r) for r in results]))
+    told = [(f"{e.path}: {e.message.en}", e.path) for e in errors]
+    differ = list(shown("errors", expect.get("errors", []), told))
+    rest = {key: value for key, value in expect.items() if key != "errors"}
+    if errors:
+        return (*differ, *(Mismatch(key, text(value), "（名单有误，没有核对）") for key, value in rest.items()))
+    if rest and "rules" not in rest:  # an alternative states only what changes, for the rule that the case is about
+        rest = {"rule": case.expect.get("rule"), **rest}
+    return (*differ, *(compare_population(rest, [quota_document(r) for r in results]) if rest else ()))
 
 
 def _trace(outcome: Outcome, mismatches: tuple[Mismatch, ...]) -> str:

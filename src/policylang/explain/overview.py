@@ -75,7 +75,7 @@ def _money(phrases: Phrases) -> Iterator[Row]:
     for line in phrases.outcome.lines:
         if _worth_a_row(line):
             name = phrases.name(line.outcome.name, line.outcome.id)
-            where = phrases.year(line.year) + (f" {line.ref}" if line.ref else "")
+            where = phrases.year(line.year) + (f" {phrases.ref(line)}" if line.ref else "")
             clauses = (*line.clauses, *(line.relied_on if line.status == "not_due" else ()))
             yield f"  {name} {where}", phrases.amount(line), phrases.cite(clauses)
 
@@ -124,7 +124,9 @@ def _span(phrases: Phrases, results: list[DutyResult]) -> str:
 
 
 def _nothing_given(result: DutyResult) -> bool:
-    return result.result == "undetermined" and result.due is None and result.period is None
+    asked = {name for way in result.needs for name in way}
+    beyond = any(name.startswith("calendar.") for name in asked)
+    return result.result == "undetermined" and result.due is None and result.period is None and not beyond
 
 
 def _warnings(phrases: Phrases) -> Iterator[Row]:
@@ -148,7 +150,7 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
     for line in phrases.outcome.lines:
         if line.needs and line.needs not in seen:
             yield row(f"{phrases.year(line.year)} ", phrases.name(line.outcome.name, line.outcome.id), line.needs)
-    open_ = [d for d in phrases.outcome.duties if d.needs and d.needs not in seen and d.period]
+    open_ = [d for d in phrases.outcome.duties if d.needs and d.needs not in seen and not _nothing_given(d)]
     for _, run in groupby(open_, key=lambda d: d.duty.id):
         results = list(run)
         duty = results[0].duty

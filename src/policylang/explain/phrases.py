@@ -190,12 +190,24 @@ class Phrases:
     def period(self, result: DutyResult) -> str:
         """The window of a duty, or the number of the record it is about."""
         if result.period is None:
-            return f"#{result.record + 1}" if result.record is not None else ""
+            return self.record(result.duty.each, result.record)
         for unit in ("year", "quarter", "month"):
             period = Period.parse(unit, result.period)
             if period is not None:
                 return period.text(self.lang)  # type: ignore[arg-type]
         return result.period
+
+    def record(self, records: str | None, number: int | None) -> str:
+        """Which record of a list: 第3项."""
+        if records is None or number is None:
+            return ""
+        return self.say(f"第{number + 1}项", f"no. {number + 1}")
+
+    def ref(self, line: Line) -> str:
+        """The id of the record a line is for, or its place in the list."""
+        if line.ref is None or not line.ref.endswith("]"):
+            return line.ref or ""
+        return self.record(line.outcome.each, line.record)
 
     def money(self, amount: Fraction | None) -> str:
         """An amount, or nothing where it is open."""

@@ -61,6 +61,8 @@ def population_text(results: Iterable[QuotaResult], policy: ir.Policy, lang: str
         name = quota.name if zh else quota.id
         group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
         verdict = verdicts[result.result][0 if zh else 1]
+        if quota.kind == "about" and result.result == "ok":
+            verdict = "与约数相符" if zh else "about the share"
         if result.discretionary and result.result == "ok":
             verdict = "依机关认定可以增设" if zh else "allowed by a decision of the authority"
         cited = quota.clause.in_(lang)

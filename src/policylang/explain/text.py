@@ -49,7 +49,7 @@ class Report:
         return [f"{title}{self.phrases.result(decision)}{self.phrases.stop()}", *reasons, *self._missing(decision.needs)]
 
     def _line(self, line: Line) -> list[str]:
-        title = self._title(line.outcome.name, line.outcome.id, [str(line.year), *([line.ref] if line.ref else [])])
+        title = self._title(line.outcome.name, line.outcome.id, [str(line.year), *([self.phrases.ref(line)] if line.ref else [])])
         reasons = self.phrases.reasons.line(line)
         return [f"{title}{self.phrases.amount(line)}{self.phrases.stop()}", *reasons, *self._missing(line.needs)]
 

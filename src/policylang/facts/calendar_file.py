@@ -34,10 +34,13 @@ def add_years(calendar: Calendar, source: SourceText) -> tuple[Calendar, tuple[D
         if not key.text.isdecimal() or not isinstance(value, Mapping):
             diagnostics.append(_fault(key, f"“{key.text}”不是年份", f"“{key.text}” is not a year"))
             continue
-        parts = {k.text: v for k, v in value.entries}
-        notice = parts.get("notice", parts.get("通知"))
-        holidays = _days(parts.get("holidays", parts.get("放假")), diagnostics)
-        workdays = _days(parts.get("workdays", parts.get("上班")), diagnostics)
+        parts = _parts(value, diagnostics)
+        notice = parts.get("notice")
+        holidays = _days(parts.get("holidays"), diagnostics)
+        workdays = _days(parts.get("workdays"), diagnostics)
+        if not holidays:
+            diagnostics.append(_fault(key, f"{key.text}年没有写放假的日子", f"{key.text} names no days off"))
+            continue
         cited = notice.text if isinstance(notice, Scalar) else ""
         if not cited:
             diagnostics.append(
@@ -50,8 +53,29 @@ def add_years(calendar: Calendar, source: SourceText) -> tuple[Calendar, tuple[D
     return calendar, tuple(diagnostics)
 
 
+_KEYS = {
+    "notice": "notice", "通知": "notice", "holidays": "holidays", "放假": "holidays", "workdays": "workdays",
+    "上班": "workdays",
+}  # fmt: skip
+
+
+def _parts(year: Mapping, faults: list[Diagnostic]) -> dict[str, Node]:
+    """The parts of a year by their English keys; a key that is not known is a fault, never passed over."""
+    found = {}
+    for key, value in year.entries:
+        if key.text not in _KEYS:
+            faults.append(
+                _fault(key, f"不认识“{key.text}”，应为“通知”“放假”或“上班”", f"unknown key “{key.text}”: notice, holidays or workdays")
+            )
+        else:
+            found[_KEYS[key.text]] = value
+    return found
+
+
 def _days(node: Node | None, faults: list[Diagnostic]) -> list[date]:
     days: list[date] = []
+    if node is not None and not isinstance(node, Sequence):
+        faults.append(_fault(node, "这里要写日期的清单，如 [2027-01-01, 2027-02-05..2027-02-11]", "a list of days is needed here"))
     for item in node.items if isinstance(node, Sequence) else ():
         first, _, last = (item.text if isinstance(item, Scalar) else "").partition("..")
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from policylang.runtime.evaluate import At
@@ -179,4 +179,8 @@ def _due(decider: Decider, timing: ir.DueAfter | ir.DueOn, at: At) -> Value:
         month = Period("month", year, timing.month)
         return Known(min(month.last_day, date(year, timing.month, min(timing.day, month.last_day.day))))
     start = decider._quiet_value(timing.start, at)
-    return decider.shift(start, timing.amount, timing.unit)
+    due = decider.shift(start, timing.amount, timing.unit)
+    if timing.at_least or timing.unit == "workdays" or not (isinstance(due, Known) and isinstance(due.value, date)):
+        return due
+    # 《民法典》第二百零三条: a last day that is a day of rest gives way to the next working day.
+    return decider.shift(Known(due.value - timedelta(days=1)), 1, "workdays")

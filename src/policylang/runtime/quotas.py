@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.runtime.decide import Decider
 from policylang.runtime.evaluate import At
+from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
 from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of, together
+from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from policylang.facts.model import Facts
     from policylang.runtime.outcome import Decision
-    from policylang.semantics import ir
     from policylang.semantics.types import Option
 
 Finding = Literal["ok", "warn", "violated", "undetermined"]
@@ -140,7 +141,7 @@ def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[End
 
 def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:
     """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
-    standing = [(s, m) for s, m in members if not s.applicant]
+    standing = [(s, m) for s, m in members if not s.applicant and not _left_out(quota, m)]
     counted, open_ = _tally(quota, standing)
     rate = bounds(office._quiet_value(quota.limit, At(office.year)))[0]
     target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(standing)
@@ -157,6 +158,13 @@ def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Deci
         result,
         open_ if result == "undetermined" else (),
     )
+
+
+def _left_out(quota: ir.Quota, member: _Member) -> bool:
+    """Whether a station has no share in a proportion because what is counted was not held for it (未考核)."""
+    parts = everything(quota.counting) if quota.counting is not None else ()
+    decisions = [member.decide(p.outcome, member.year) for p in parts if isinstance(p, ir.OutcomeValue)]
+    return any(d.value is None and not d.needs and not d.conflict for d in decisions)
 
 
 def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:

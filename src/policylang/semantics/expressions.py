@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Typed = tuple[ir.Expr, Type]
 
+#: How many terms one sum or product may have.
+MAX_TERMS = 64
 _YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _PERIODS: dict[str, Literal["years", "months", "days", "workdays"]] = {
     "年": "years", "个月": "months", "日": "days", "个工作日": "workdays",
@@ -368,6 +370,12 @@ class Expressions:
         return ir.Consecutive(int(count.number), unit, truth, span), Boolean()
 
     def _arithmetic(self, written: ast.Arithmetic) -> Typed | None:
+        if len(written.rest) > MAX_TERMS:
+            self._fault(
+                "too-deep", written.span, f"一个算式超过{MAX_TERMS}项", f"a sum of more than {MAX_TERMS} terms",
+                "拆成几个“定义”", "split it into definitions",
+            )  # fmt: skip
+            return None
         typed = self.expr(written.first)
         for operator, item in written.rest:
             right = self.expr(item)

@@ -20,7 +20,7 @@ def precedence(scope: Scope, written: ast.Policy) -> tuple[ir.Outcome, ...]:
     """The outcomes with 优先于 and 例外于 turned into the rules that give way."""
     cited = dict(_citations(written))
     outcomes = []
-    for outcome in dict.fromkeys(scope.outcomes.values()):
+    for outcome in {o.id: o for o in scope.outcomes.values()}.values():
         rules = []
         for rule in outcome.rules:
             beaten: set[int] = set()

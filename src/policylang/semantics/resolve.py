@@ -64,7 +64,7 @@ def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ..
 
 
 def _unique(table: dict[str, T]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(table.values()))
+    return tuple({id(item): item for item in table.values()}.values())
 
 
 def _declare(scope: Scope, written: ast.Policy) -> list[ast.Constraint]:
@@ -158,6 +158,11 @@ def _outcome_details(scope: Scope, written: ast.Policy) -> None:
                     outcome = replace(outcome, since=since[0] if since else None)
                 elif clause.kind == "each":
                     outcome = replace(outcome, each=statements.list_named(clause.names[0]))
+                elif clause.kind == "not_with":
+                    for name in clause.names:
+                        line = scope.outcomes.get(name.text)
+                        if line is None or line.kind != "money":
+                            scope.report(scope.unknown(name))
                 elif clause.kind == "decided_as":
                     fact = scope.facts.get(clause.names[0].text)
                     if fact is None:

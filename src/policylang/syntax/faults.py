@@ -89,8 +89,8 @@ def _unclosed(text: str, token: Token, here: Span) -> Diagnostic | None:
     end = text.find("\n", here.start)
     place = Span(here.start, len(text) if end < 0 else end)
     return error(
-        "unclosed-quote", place, f"“{opening}”后面没有“{closing}”", f"no {closing} closes this {opening}",
-        help_zh=f"在引文末尾补上“{closing}”，引文不能跨行",
+        "unclosed-quote", place, f"前半个引号 {opening} 没有配上 {closing}", f"no {closing} closes this {opening}",
+        help_zh=f"在引文末尾补上 {closing} ，引文写在一行里",
         help_en=f"put {closing} at the end of the quoted text, on the same line",
     )  # fmt: skip
 
@@ -204,11 +204,19 @@ def _no_blank(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnos
     )  # fmt: skip
 
 
+#: Words that mean what a keyword means and look like another.
+_SAME_SENSE = {
+    "等于": "为", "是": "为", "等于为": "为", "大于": "超过", "小于": "不满", "大于等于": "不少于", "小于等于": "不超过",
+    "早于等于": "不晚于", "并": "且", "并且": "且", "不是": "不为", "包括": "含", "包含": "含",
+}  # fmt: skip
+
+
 def _misspelt(text: str, word: str, here: Span, token: Token, wanted: list[str]) -> Diagnostic | None:
     if token.type not in {"NAME", "UNKNOWN"} and word not in spelled():
         return None
     candidates = [s for name in wanted if name in keywords() for s in keywords()[name].spellings if len(s) > 1]
-    close = did_you_mean(word, [s for s in candidates if " " not in s])
+    close = _SAME_SENSE.get(word)
+    close = close if close in candidates or close == "为" else did_you_mean(word, [s for s in candidates if " " not in s])
     phrase = _ENGLISH.match(text, here.start)
     words = phrase.group().split(" ") if phrase is not None else []
     for count in range(len(words), 1, -1):
