@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
+from policylang.semantics.agreement import disagreement, mismatch
 from policylang.semantics.types import (
     Boolean,
     Choice,
@@ -455,49 +456,14 @@ class Expressions:
         return type(kind) is type(wanted) and (not isinstance(kind, Number) or kind == wanted)
 
     def agree(self, left: Typed, right: Typed, span: Span) -> bool:
-        """Both sides are of one type and, for counts, of one unit."""
-        one, other = left[1], right[1]
-        if isinstance(one, Number) and isinstance(other, Number):
-            if one.unit == other.unit:
-                return True
-            if other.unit is None:
-                self._fault(
-                    "unit-missing", span, f"数字后面缺单位，应为“{one.unit}”", f"the number needs its unit: {one.unit}",
-                    f"写成带“{one.unit}”的数量", f"write the number with {one.unit}",
-                )  # fmt: skip
-            else:
-                self._fault(
-                    "unit-mismatch", span, f"单位不同：一边是“{one.unit}”，一边是“{other.unit}”",
-                    f"different units: {one.unit} against {other.unit}",
-                    "不同的计量单位不能比较；检查是人、个、人次还是场次", "counts of different units cannot be compared",
-                )  # fmt: skip
-            return False
-        if isinstance(one, (Choice, ChoiceSet)) and isinstance(other, (Choice, ChoiceSet)):
-            if one.options == other.options:
-                return True
-        elif type(one) is type(other):
-            return True
-        if isinstance(one, Money) and isinstance(other, Number) and other.unit is None:
-            self._fault(
-                "unit-missing",
-                span,
-                "金额后面缺单位",
-                "the amount needs its unit",
-                "写成“元”或“万元”",
-                "write yuan or wan-yuan",
-            )
-            return False
-        self._mismatch(span, other, one)
-        return False
+        """Whether both sides are of one type and, for counts, of one unit; the fault is reported where they are not."""
+        fault = disagreement(left[1], right[1], span)
+        if fault is not None:
+            self.scope.report(fault)
+        return fault is None
 
     def _mismatch(self, span: Span, found: Type, wanted: Type | None) -> None:
-        zh = f"这里是{describe(found)}" + (f"，需要的是{describe(wanted)}" if wanted else "，不能这样用")
-        en = f"this is {describe(found, 'en')}" + (
-            f", not {describe(wanted, 'en')}" if wanted else " and cannot be used so"
-        )
-        self._fault(
-            "type-mismatch", span, zh, en, "检查两边是不是同一类的值", "check that both sides are values of one kind"
-        )
+        self.scope.report(mismatch(span, found, wanted))
 
     def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
