@@ -19,7 +19,7 @@ from policylang.source.render import render_human
 from policylang.source.text import SourceText, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from policylang.runtime.outcome import Outcome
@@ -164,6 +164,7 @@ class Measure:
     def evaluate(
         self, facts: Mapping[str, object], *, as_of: date, year: int | None = None,
         readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+        only: Collection[str] | None = None,
     ) -> Outcome:  # fmt: skip
         """Decide every outcome of the measure for one station.
 
@@ -174,6 +175,7 @@ class Measure:
             year: the assessment year; without it the year of ``as_of``.
             readings: readings by id where they differ from the adopted ones.
             calendar: the working-day calendar; without it the official one (2004 to the last published year).
+            only: ids of the outcomes and duties that are wanted; without it all, and the warnings.
 
         Raises:
             ValueError: when facts are of the wrong type or unknown; the text lists every one.
@@ -185,7 +187,7 @@ class Measure:
         typed, errors = facts_from_python(self.policy, facts)
         if errors:
             raise ValueError("; ".join(str(e) for e in errors))
-        return evaluate(self.policy, typed, as_of, year, readings, calendar)
+        return evaluate(self.policy, typed, as_of, year, readings, calendar, only)
 
     def document(self, outcome: Outcome) -> dict[str, Any]:
         """The outcome as the JSON document of ``eval --format json``."""

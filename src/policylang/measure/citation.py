@@ -14,13 +14,13 @@ _SCALES = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = r"[零〇一二两三四五六七八九十百千0-9０-９]+"
 _HEAD = re.compile(rf"第({_NUMERAL})([条章编节])|附件({_NUMERAL})?|标题|印发通知")
 _PART = re.compile(
-    rf"[（(]({_NUMERAL})[）)]|([①-⑳])|第({_NUMERAL})([款项目])|({_NUMERAL})[．.、]?|([\s·])",
+    rf"第[（(]({_NUMERAL})[）)][项目]|[（(]({_NUMERAL})[）)]|([①-⑳])|第({_NUMERAL})([款项目])|({_NUMERAL})[．.、]?|([\s·])",
 )
 
 #: Matches one citation inside running text, longest first.
 CITATION = re.compile(
     rf"(?:第{_NUMERAL}条|附件{_NUMERAL}(?![\w])|附件(?=[（(])|附件(?!\w)|标题(?!\w)|印发通知(?!\w))"
-    rf"(?:[（(]{_NUMERAL}[）)]|[①-⑳]|第{_NUMERAL}[款项目]|[0-9０-９]+(?![0-9０-９]*[个人名场次条家年月日天元万亿%％]))*",
+    rf"(?:第[（(]{_NUMERAL}[）)][项目]|[（(]{_NUMERAL}[）)]|[①-⑳]|第{_NUMERAL}[款项目]|[0-9０-９]+(?![0-9０-９]*[个人名场次条家年月日天元万亿%％]))*",
 )
 #: Matches the label that opens a paragraph or item, at the start of its line.
 LABEL = re.compile(rf"[（(]{_NUMERAL}[）)]|[0-9０-９]+[．、](?!\d)|[0-9０-９]+\.(?!\d)|[①-⑳]|第{_NUMERAL}[款项]")
@@ -105,9 +105,9 @@ def _steps(text: str) -> tuple[str, ...] | None:
         if part is None:
             return None
         position = part.end()
-        bracketed, circled, ordinal, unit, plain, _ = part.groups()
-        if bracketed:
-            steps.append(f"括{chinese_number(bracketed)}")
+        named, bracketed, circled, ordinal, unit, plain, _ = part.groups()
+        if named or bracketed:
+            steps.append(f"括{chinese_number(named or bracketed)}")
         elif circled:
             steps.append(f"圈{ord(circled) - 0x245F}")
         elif ordinal:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from policylang.runtime.evaluate import At, Evaluator
+from policylang.runtime.index import index_of
 from policylang.runtime.outcome import Amount, Decision, LimbTrace, Line, RuleTrace, Test
 from policylang.semantics import ir
 from policylang.semantics.types import Option
@@ -57,15 +58,10 @@ class Decider(Evaluator):
         self, policy: ir.Policy, facts: Facts, as_of: date, year: int, readings: Mapping[str, str], calendar: Calendar
     ) -> None:
         super().__init__(policy, facts, as_of, year, readings, calendar)
-        self.outcomes = {outcome.id: outcome for outcome in policy.outcomes}
-        self.in_force = next((o for o in policy.outcomes if o.kind == "in_force"), None)
+        index = index_of(policy)
+        self.outcomes, self.in_force, self._raises = index.outcomes, index.in_force, index.raises
         self._decisions: dict[tuple[str, int | None], Decision] = {}
         self._lines: dict[tuple[str, At], Line] = {}
-        self._raises = {
-            rule.value.base: (rule, rule.value.rate)
-            for outcome in policy.outcomes for rule in outcome.rules
-            if isinstance(rule.value, ir.Exact) and rule.value.compounding is not None and rule.value.rate is not None
-        }  # fmt: skip
 
     def decide(self, outcome: str, year: int) -> Decision:
         """The decision on an outcome.

@@ -24,7 +24,7 @@ from policylang.semantics.values import (
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from policylang.runtime.decide import Decider
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 MAX_WINDOWS = 2_400
 
 
-def duty_results(decider: Decider) -> Iterator[DutyResult]:
-    """Every duty in every window, year and record it is due in."""
-    for duty in decider.policy.duties:
+def duty_results(decider: Decider, duties: Iterable[ir.Duty]) -> Iterator[DutyResult]:
+    """The duties in every window, year and record they are due in."""
+    for duty in duties:
         for at in _places(decider, duty):
             applies = TRUE if duty.applies is None else decider._quietly(decider.truth, duty.applies, at)
             match duty.timing:

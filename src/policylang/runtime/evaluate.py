@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from policylang.facts.model import EVERY_YEAR, Facts
+from policylang.runtime.index import index_of
 from policylang.runtime.operations import (
     among,
     arithmetic,
@@ -80,9 +81,9 @@ class Evaluator(ABC):
         self.calendar = calendar
         self.years = sorted({y for y in facts.years() if y <= year} | {year})
         self.history = sorted({y for y in facts.years() if y <= as_of.year} | {year})
-        self.declared = {fact.id: fact for fact in policy.facts}
-        self.definitions = {definition.id: definition for definition in policy.definitions}
-        self.fields = {(fact.id, f.id): f for fact in policy.facts for f in fact.fields}
+        index = index_of(policy)
+        self.declared, self.fields, self.definitions = index.facts, index.fields, index.definitions
+        self.open_values, self.open_truths = index.open_values, index.open_truths
         self.tests: list[Test] = []
         self.defined: dict[tuple[str, At], tuple[Truth | Value, tuple[Test, ...]]] = {}
 
@@ -105,6 +106,8 @@ class Evaluator(ABC):
                     truth = TRUE
                 elif recorded is False:
                     truth = FALSE
+                elif recorded is None and expr.fact in self.open_truths:
+                    truth = self.open_truths[expr.fact]
                 else:
                     truth = as_truth(self.fact(expr.fact, at))
             case ir.Compare():
@@ -224,8 +227,10 @@ class Evaluator(ABC):
 
     def fact(self, name: str, at: At) -> Value:
         """A fact as recorded; its written default where it is not; otherwise unknown."""
-        fact = self.declared[name]
         found = self.facts.get(name)
+        if found is None and name in self.open_values:
+            return self.open_values[name]
+        fact = self.declared[name]
         path = name
         if fact.series is not None:
             key = f"{at.year:04}" if at.window is None or fact.series == "year" else at.window.key
@@ -262,7 +267,9 @@ class Evaluator(ABC):
     def definition(self, name: str, at: At) -> Truth | Value:
         """A definition, evaluated once in each year and record."""
         definition = self.definitions[name]
-        place = at if definition.records is not None else At(at.year, window=at.window)
+        place = at
+        if at.records is not None and definition.records is None:
+            place = At(at.year, window=at.window)
         found = self.defined.get((name, place))
         if found is None:
             kept, self.tests = self.tests, []

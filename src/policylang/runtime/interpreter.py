@@ -11,7 +11,7 @@ from policylang.runtime.outcome import Outcome, Rejection
 from policylang.semantics.calendar import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from policylang.facts.model import Facts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     policy: ir.Policy, facts: Facts, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
-    calendar: Calendar | None = None,
+    calendar: Calendar | None = None, only: Collection[str] | None = None,
 ) -> Outcome:  # fmt: skip
     """Decide every outcome of ``policy`` for the station that ``facts`` describe.
 
@@ -34,6 +34,7 @@ def evaluate(
         year: the assessment year; without it the year of ``as_of``.
         readings: chosen readings by id where they differ from the adopted ones.
         calendar: the working-day calendar; without it the official one.
+        only: ids of the outcomes and duties that are wanted; without it all, and the warnings.
 
     Raises:
         KeyError: when a reading, or one of its options, does not exist.
@@ -53,26 +54,28 @@ def evaluate(
     if rejections:
         return Outcome(*head, rejections=rejections)
     at = At(decider.year)
-    lines = tuple(_lines(decider))
-    decisions = tuple(_decisions(decider))
-    duties = tuple(duty_results(decider))
-    warnings = tuple(w for w in policy.warnings if decider._quietly(decider.truth, w.when, at).value)
+    wanted = [o for o in policy.outcomes if only is None or o.id in only]
+    lines = tuple(_lines(decider, wanted))
+    decisions = tuple(_decisions(decider, wanted))
+    duties = tuple(duty_results(decider, [d for d in policy.duties if only is None or d.id in only]))
+    warned = policy.warnings if only is None else ()
+    warnings = tuple(w for w in warned if decider._quietly(decider.truth, w.when, at).value)
     used = tuple((name, place.year, place.record, tests) for (name, place), (_, tests) in decider.defined.items())
     return Outcome(*head, decisions, lines, duties, warnings, used, frozenset(facts.values))
 
 
-def _decisions(decider: Decider) -> list[Decision]:
+def _decisions(decider: Decider, outcomes: list[ir.Outcome]) -> list[Decision]:
     found = []
-    for outcome in decider.policy.outcomes:
+    for outcome in outcomes:
         if outcome.kind != "money":
             years = decider.years if outcome.period == "year" else [decider.year]
             found += [decider.decide(outcome.id, year) for year in years]
     return found
 
 
-def _lines(decider: Decider) -> list[Line]:
+def _lines(decider: Decider, outcomes: list[ir.Outcome]) -> list[Line]:
     found = []
-    for outcome in decider.policy.outcomes:
+    for outcome in outcomes:
         if outcome.kind != "money":
             continue
         years = decider.years if outcome.period == "year" else [decider.as_of.year]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policylang.semantics.types import Choice as ChoiceType
 from policylang.semantics.types import ChoiceSet, Number, Option
@@ -27,6 +28,8 @@ from policylang.semantics.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policylang.runtime.outcome import Decision, Line
     from policylang.semantics import ir
 
@@ -86,23 +89,23 @@ def decided(decision: Decision) -> Value:
     return Options(frozenset(decision.possible) | (frozenset() if sure else {NOTHING}), decision.needs)
 
 
-def compare(operator: str, left: Value, right: Value) -> Truth:
+def compare(relation: str, left: Value, right: Value) -> Truth:
     """Compare two values; what did not happen compares false with everything."""
     if isinstance(left, Known) and isinstance(right, Known):
-        return TRUE if _holds(operator, left.value, right.value) else FALSE
+        return TRUE if _holds(relation, left.value, right.value) else FALSE
     if left == Known(NOTHING) or right == Known(NOTHING):
         return FALSE
     needs = together(needs_of(left), needs_of(right))
     if isinstance(left, Options) or isinstance(right, Options):
-        return _over_options(operator, left, right, needs)
+        return _over_options(relation, left, right, needs)
     (a, b), (c, d) = bounds(left), bounds(right)
-    if operator == "eq":
+    if relation == "eq":
         apart = (b is not None and c is not None and b < c) or (a is not None and d is not None and a > d)  # type: ignore[operator]
         same = a is not None and a == b == c == d
         return FALSE if apart else TRUE if same else unknown(needs)
-    if operator in {"lt", "le"}:
+    if relation in {"lt", "le"}:
         a, b, c, d = c, d, a, b
-    strict = operator in {"gt", "lt"}
+    strict = relation in {"gt", "lt"}
     if a is not None and d is not None and (a > d if strict else a >= d):  # type: ignore[operator]
         return TRUE
     if b is not None and c is not None and (b <= c if strict else b < c):  # type: ignore[operator]
@@ -110,27 +113,21 @@ def compare(operator: str, left: Value, right: Value) -> Truth:
     return unknown(needs)
 
 
-def _holds(operator: str, left: object, right: object) -> bool:
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq, "ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt,
+}  # fmt: skip
+
+
+def _holds(relation: str, left: object, right: object) -> bool:
+    """Whether two settled values stand in a relation; of ordered options the higher one is the greater."""
     if left is NOTHING or right is NOTHING:
         return False
-    if isinstance(left, Option) and isinstance(right, Option):
-        if operator == "eq":
-            return left == right
-        left, right = -left.rank, -right.rank
-    match operator:
-        case "eq":
-            return left == right
-        case "ge":
-            return left >= right  # type: ignore[operator,no-any-return]
-        case "gt":
-            return left > right  # type: ignore[operator,no-any-return]
-        case "le":
-            return left <= right  # type: ignore[operator,no-any-return]
-        case _:
-            return left < right  # type: ignore[operator,no-any-return]
+    if isinstance(left, Option) and isinstance(right, Option) and relation != "eq":
+        return _HOLDS[relation](right.rank, left.rank)
+    return _HOLDS[relation](left, right)
 
 
-def _over_options(operator: str, left: Value, right: Value, needs: Needs) -> Truth:
+def _over_options(relation: str, left: Value, right: Value, needs: Needs) -> Truth:
     sides = []
     for side in (left, right):
         if isinstance(side, Options):
@@ -139,7 +136,7 @@ def _over_options(operator: str, left: Value, right: Value, needs: Needs) -> Tru
             sides.append(list(side.options))
         else:
             sides.append([side.value if isinstance(side, Known) else side])  # type: ignore[list-item]
-    found = {_holds(operator, one, other) for one in sides[0] for other in sides[1]}
+    found = {_holds(relation, one, other) for one in sides[0] for other in sides[1]}
     return unknown(needs) if len(found) > 1 else (TRUE if found.pop() else FALSE)
 
 
@@ -182,7 +179,7 @@ def or_else(first: Value, second: Value) -> Value:
             return Options(options, needs, complete)
 
 
-def arithmetic(operator: str, left: Value, right: Value) -> Value:
+def arithmetic(sign: str, left: Value, right: Value) -> Value:
     """Sums, differences and products of what is still possible."""
     if left == Known(NOTHING) or right == Known(NOTHING):
         return Known(NOTHING)
@@ -190,9 +187,9 @@ def arithmetic(operator: str, left: Value, right: Value) -> Value:
     needs = together(needs_of(left), needs_of(right))
     low: object
     high: object
-    if operator == "add":
+    if sign == "add":
         low, high = _both(a, c, 1), _both(b, d, 1)
-    elif operator == "sub":
+    elif sign == "sub":
         low, high = _both(a, d, -1), _both(b, c, -1)
     else:
         ends = [x * y for x in (a, b) for y in (c, d) if isinstance(x, Fraction) and isinstance(y, Fraction)]
