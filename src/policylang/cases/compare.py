@@ -82,7 +82,8 @@ def _outcome(expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator
 
 
 def _built_in(document: dict[str, Plain]) -> list[str]:
-    return [f"decided_amount_out_of_range:{x['decided']}" for x in document["money"] if x.get("out_of_bounds")]
+    told = (f"decided_amount_out_of_range:{x['decided']}" for x in document["money"] if x.get("out_of_bounds"))
+    return list(dict.fromkeys(told))
 
 
 def shown(path: str, wanted: Plain, got: Sequence[tuple[str, ...]]) -> Iterator[Mismatch]:

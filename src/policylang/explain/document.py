@@ -1,6 +1,6 @@
 """An outcome as data: the stable JSON document that ``eval --format json`` prints and every front end reads.
 
-Its JSON Schema is ``schemas/outcome.schema.json``. Money is in yuan: a JSON integer where whole, otherwise a decimal
+Its JSON Schema is printed by ``policylang schema --outcome``. Money is in yuan: a JSON integer where whole, otherwise a decimal
 string. Days are ISO dates. A list of missing facts is a list of alternatives: each inner list would settle the result.
 """
 

@@ -175,7 +175,7 @@ class Evaluator(ABC):
                 truth = disjunction((negate(applies), truth)) if every else conjunction((applies, truth))
             found.append(truth)
         result = conjunction(found) if every else disjunction(found)
-        if result.value is not None and result.value == wanted:
+        if result.value == wanted and every != wanted:
             self.tests[start:] = [test for test in self.tests[start:] if test.met]
         return result
 

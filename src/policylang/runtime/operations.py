@@ -175,7 +175,7 @@ def or_else(first: Value, second: Value) -> Value:
             return second
         case Interval(low, high, _):
             return Interval(low, high, needs)
-        case Options(options, _, complete):
+        case Options(options, _, complete):  # pragma: no branch - the last of a closed union
             return Options(options, needs, complete)
 
 

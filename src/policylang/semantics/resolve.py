@@ -161,8 +161,19 @@ def _outcome_details(scope: Scope, written: ast.Policy) -> None:
                 elif clause.kind == "not_with":
                     for name in clause.names:
                         line = scope.outcomes.get(name.text)
-                        if line is None or line.kind != "money":
+                        if line is not None and line.kind == "money":
+                            continue
+                        if not scope.knows(name.text):
                             scope.report(scope.unknown(name))
+                        else:
+                            zh, en = f"“{name.text}”不是一项金额", f"“{name.text}” is no money line"
+                            scope.report(
+                                error(
+                                    "type-mismatch", name.span, zh, en,
+                                    help_zh="不重复享受的，写“结果”里声明为“金额”的名称",
+                                    help_en="name outcomes that are declared as money",
+                                )
+                            )  # fmt: skip
                 elif clause.kind == "decided_as":
                     fact = scope.facts.get(clause.names[0].text)
                     if fact is None:

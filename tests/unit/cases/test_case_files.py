@@ -74,7 +74,10 @@ def test_keys_may_be_chinese() -> None:
 
 
 def test_json_holds_the_same_case() -> None:
-    text = '{"measure": "demo", "cases": [{"id": "a", "as_of": "2024-03-01", "facts": {"staff": 2}, "expect": {"in_force": {"result": "yes"}}}]}'
+    text = (
+        '{"measure": "demo", "cases": [{"id": "a", "as_of": "2024-03-01", "facts": {"staff": 2},'
+        ' "expect": {"in_force": {"result": "yes"}}}]}'
+    )
     (case,) = case_policy.case_file(text, "demo.json").cases
     assert (case.id, case.year) == ("a", None)
     assert all(r.passed for r in case_policy.run(text, "demo.json"))

@@ -99,17 +99,28 @@ TOLD = [
 
 
 def test_mistakes_in_a_list_can_be_expected() -> None:
-    assert case_policy.told(run("{errors: [%s]}" % ", ".join(f"'{t}'" for t in TOLD), BAD)) == []
+    assert case_policy.told(run(f"{{errors: [{', '.join(repr(t) for t in TOLD)}]}}", BAD)) == []
 
 
 @pytest.mark.parametrize(
     "expect",
-    ["{rule: share, result: ok}", "{errors: []}", "{errors: [x]}", "{errors: place}", "{errors: ['%s'], rule: share}" % TOLD[0]],
+    ["{rule: share, result: ok}", "{errors: []}", "{errors: [x]}", "{errors: place}", f"{{errors: ['{TOLD[0]}'], rule: share}}"],
 )
 def test_mistakes_in_a_list_are_told(expect: str) -> None:
-    (found,) = run(expect, BAD)[0].mismatches
-    assert (found.path, found.new) == ("errors", None)
-    assert TOLD[0] in found.got
+    found = run(expect, BAD)[0].mismatches
+    assert found
+    assert {m.path for m in found} <= {"errors", "rule", "result"}
+    assert all(TOLD[0] in m.got for m in found if m.path == "errors" and m.got != "（应写成清单）")
+    assert all(m.got == "（名单有误，没有核对）" for m in found if m.path != "errors")
+
+
+def test_mistakes_may_be_named_by_their_place() -> None:
+    assert case_policy.told(run("{errors: [stations, a.status, b.status, c.staf, place]}", BAD)) == []
+
+
+def test_what_stands_beside_an_empty_list_of_mistakes_is_checked() -> None:
+    assert paths(run("{errors: [], rule: share, result: ok}")) == []
+    assert paths(run("{errors: [], rule: share, result: warn}")) == ["result"]
 
 
 def test_expecting_mistakes_where_there_are_none() -> None:

@@ -42,8 +42,9 @@ def test_a_reading_or_fact_that_does_not_exist_fails(more: str, told: tuple[str,
 
 
 def test_a_population_case_checks_its_readings_too() -> None:
-    text = "measure: demo\nkind: population\ncases:\n  - {id: p, as_of: 2024-12-01, stations: [], readings: {x: y}, expect: {rule: share}}\n"
-    assert case_policy.told(case_policy.run(text)) == [("readings", "x", "（没有这个读法）")]
+    head = "measure: demo\nkind: population\ncases:\n"
+    case = "  - {id: p, as_of: 2024-12-01, stations: [], readings: {x: y}, expect: {rule: share}}\n"
+    assert case_policy.told(case_policy.run(head + case)) == [("readings", "x", "（没有这个读法）")]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ cases:
         - {line: grant, year: 2024, status: due, kind: cap, max: 100000}
       duties:
         - {duty: pay, period: 2024, result: undetermined, due: 2024-12-31}
-      warnings: ['decided_amount_out_of_range:200000']
+      warnings: [decided_amount_out_of_range:200000]
       total_exact: 0
     alternatives:
       - reading: demo.strict=lenient
@@ -73,7 +73,7 @@ cases:
           in_force:
             result: 'yes'
       - reading: fact:staff
-        expect: {eligible: {result: undetermined, missing: [staff]}}
+        expect: {eligible: {result: 'undetermined', missing: [staff]}}
     why: 第一条。
 """
 
@@ -170,7 +170,8 @@ cases:
 
 def test_json() -> None:
     before = (
-        '{"measure": "demo", "cases": [{"id": "a", "as_of": "2024-12-01", "facts": {"staff": 1, "agreement": "正式", "recruits": {"2024": 30}},'
+        '{"measure": "demo", "cases": [{"id": "a", "as_of": "2024-12-01",'
+        ' "facts": {"staff": 1, "agreement": "正式", "recruits": {"2024": 30}},'
         ' "expect": {"in_force": {"result": "no", "overridable": true}, "eligible": {"failed": [], "clause": ["第二条"]},'
         ' "grade": {"2024": {"derived": 3}}, "money": [{"line": "grant", "max": 1}]}}]}'
     )

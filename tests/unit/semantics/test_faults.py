@@ -130,6 +130,11 @@ def test_unknown_name(condition, under, hint):
         ("补 给予 1元 至 经费数", "经费数"),
         ("补 给予 经费数 提高20%", "经费数"),
         ("补 给予 补助费 的 20%", "补助费"),
+        ("态 为 有效，当 海外院士 属于 高校", "海外院士"),
+        ("态 为 有效，当 海外院士 含 申请书", "海外院士"),
+        ("态 为 有效，当 人头数 ＋ 人数 5人以上", "人头数"),
+        ("态 为 有效，当 人数 ＋ 人头数 5人以上", "人头数"),
+        ("奖 给予 1元，对每一 名册", "名册"),
         ("级 按表，当 有站张：\n  | 人数 | 级 |\n  | 5人以上 | A级 |", "有站张"),
         ("级 按表：\n  | 人头 | 级 |\n  | 5人以上 | A级 |", "人头"),
     ],
@@ -145,6 +150,7 @@ def test_unknown_name_anywhere(article, under):
         ("  丁（d）：金额，自 起始日\n", "起始日"),
         ("  丁（d）：金额，对每一 名册\n", "名册"),
         ("  丁（d）：金额，决定额 决定数\n", "决定数"),
+        ("  丁（d）：金额，不重复享受 伯乐奖\n", "伯乐奖"),
     ],
 )
 def test_unknown_name_in_an_outcome(outcomes, under):
@@ -318,6 +324,8 @@ def test_types(condition, under):
     ("text", "under"),
     [
         (source("补 给予 经费 提高20%"), "经费 提高20%"),
+        (source("丁 给予 补 提高20个", outcomes="  丁（d）：金额\n"), "20个"),
+        (source("丁 给予 1元", outcomes="  丁（d）：金额，不重复享受 补、有站长\n"), "有站长"),
         (source("定义 丙：人数，未记载时取 有站长"), "有站长"),
         (source("定义 丙：人数，自 2025年1月1日 改为 有站长"), "有站长"),
         (source("职责 事（d）：有站长，对每一 人数"), "人数"),
@@ -432,10 +440,22 @@ def test_wrong_verb(article, under, hint):
         ("态 为 有效，其余情形，当 有站长", "态 为 有效，其余情形，当 有站长"),
         ("补 给予 1万元，对每一 名单", "对每一 名单"),
         ("奖 给予 1万元，对每一 课程", "对每一 课程"),
+        ("补 给予 1万元，逐年累进如 有站长", "逐年累进如 有站长"),
     ],
 )
 def test_clause_out_of_place(article, under):
     assert one(source(article))[:2] == ("clause-out-of-place", under)
+
+
+def test_a_part_of_a_fact_given_twice():
+    text = source(facts="  戊：是否，由 甲局 核定，由 乙局 评判\n")
+    assert one(text)[:2] == ("clause-out-of-place", "由 乙局 评判")
+
+
+def test_a_sum_of_too_many_terms():
+    terms = " ＋ ".join(["人数"] * 500)
+    code, under, _ = when(f"{terms} 5人以上")
+    assert (code, under) == ("too-deep", terms)
 
 
 @pytest.mark.parametrize(
