@@ -9,6 +9,7 @@ from policylang.runtime.duties import duty_results
 from policylang.runtime.evaluate import At
 from policylang.runtime.outcome import Outcome, Rejection
 from policylang.semantics.calendar import Calendar
+from policylang.semantics.values import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -102,7 +103,8 @@ def _rejections(decider: Decider) -> list[Rejection]:
 
 def _recorded(decider: Decider, constraint: ir.Constraint) -> bool:
     """A constraint speaks of recorded facts only: what did not happen contradicts nothing."""
-    return all(name in decider.facts for name in (constraint.fact, constraint.other) if name is not None)
+    named = [name for name in (constraint.fact, constraint.other) if name is not None]
+    return all(decider.facts.get(name) not in (None, NOTHING) for name in named)
 
 
 def _rejection(constraint: ir.Constraint, first: ir.Fact, other: ir.Fact | None) -> Rejection:
