@@ -121,6 +121,8 @@ class Wording:
                 return self.definitions[name].type
             case ir.LineAmount():
                 return Money()
+            case ir.YearOf() | ir.Moment("this_year"):
+                return Number("年")
             case ir.Constant(_, kind):
                 return kind
             case ir.Arithmetic(_, left, _) | ir.InYear(_, left) | ir.FirstKnown(left, _) | ir.Dated(left, _):

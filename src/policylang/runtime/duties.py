@@ -88,8 +88,10 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies
         tests = tuple(decider.tests)
         compared = next((t for t in tests if t.required is not None), None)
         result = {True: "met", False: "unmet", None: "undetermined"}[truth.value]
-        if not truth.value and decider.as_of < period.last_day:
+        if not truth.value and decider.as_of <= period.last_day:
             result, truth = "pending", Truth(truth.value)
+        elif truth.value is False and start is not None and not isinstance(start, Known):
+            result, truth = "undetermined", Truth(None, needs_of(start))  # was the duty there yet?
         yield _result(
             duty, at, period.key, result, period.last_day, truth.needs if result == "undetermined" else SETTLED,
             required=compared.required if compared else None, actual=compared.actual if compared else None, tests=tests,

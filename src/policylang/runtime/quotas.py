@@ -192,7 +192,12 @@ def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Memb
     else:
         steps: list[Finding] = ["violated", "warn", "ok"]
         step = (1 if quota.force == "normally" else 0) + (1 if granted else 0)
-        result = steps[step]
+        asked = [
+            f"{station.id}.{name}" for (station, _), truth in zip(applicants, excepted, strict=True)
+            for way in sorted(truth.needs, key=sorted) for name in sorted(way)
+        ]  # fmt: skip
+        result = "undetermined" if asked else steps[step]
+        open_ = (*open_, *asked)
     return QuotaResult(
         quota, group, len(members), counted, after, (most, most), result,
         open_ if result == "undetermined" else (), granted,

@@ -354,8 +354,8 @@ def test_types(condition, under):
     ],
 )
 def test_types_elsewhere(text, under):
-    found = faults(text)
-    assert [f[:2] for f in found] == ([] if under is None else [("type-mismatch", under)])
+    found = [f[:2] for f in faults(text) if f[0] != "outcome-without-rules"]
+    assert found == ([] if under is None else [("type-mismatch", under)])
 
 
 @pytest.mark.parametrize(
@@ -449,7 +449,8 @@ def test_clause_out_of_place(article, under):
 
 def test_a_part_of_a_fact_given_twice():
     text = source(facts="  戊：是否，由 甲局 核定，由 乙局 评判\n")
-    assert one(text)[:2] == ("clause-out-of-place", "由 乙局 评判")
+    code, under, _ = one(text)
+    assert (code, under.lstrip("，")) == ("clause-out-of-place", "由 乙局 评判")
 
 
 def test_a_sum_of_too_many_terms():
