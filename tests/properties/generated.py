@@ -72,9 +72,9 @@ record = st.one_of(
 simple = st.one_of(
     st.sampled_from(["甲", "乙", "丙", "甲 为 否", "口径 读作 宽", "口径 读作 严", "材料 含 申请书"]),
     joined("人数 ", count_tests),
-    joined(st.sampled_from(["人数 不超过 名额", "人数 ＋ 名额 不少于 ", "人数 × 2 超过 ", "人数 － 名额 不少于 "]), "").flatmap(
-        lambda t: st.just(t) if t.endswith("名额") else joined(t, counts)
-    ),
+    joined(
+        st.sampled_from(["人数 不超过 名额", "人数 ＋ 名额 不少于 ", "人数 × 2 超过 ", "人数 － 名额 不少于 "]), ""
+    ).flatmap(lambda t: st.just(t) if t.endswith("名额") else joined(t, counts)),
     joined("类别 ", st.sampled_from(["为 高校", "不为 协会", "属于 高校、协会"])),
     joined("学历 ", st.sampled_from(["为 硕士", "不低于 硕士", "低于 硕士", "高于 本科"])),
     joined("批准日 ", day_tests),
@@ -131,8 +131,14 @@ class Draft:
 
 
 deadlines = st.one_of(
-    joined("期限 期：批准日 起 ", st.sampled_from(["5个工作日内", "1个月内", "2年内", "满5个工作日", "满3日"]), "，完成于 撤销日"),
-    st.sampled_from(["期限 期：下年度 2月29日前，每年", "期限 期：本年度 12月31日前，完成于 撤销日", "期限 期：批准日 起 3日内"]),
+    joined(
+        "期限 期：批准日 起 ",
+        st.sampled_from(["5个工作日内", "1个月内", "2年内", "满5个工作日", "满3日"]),
+        "，完成于 撤销日",
+    ),
+    st.sampled_from(
+        ["期限 期：下年度 2月29日前，每年", "期限 期：本年度 12月31日前，完成于 撤销日", "期限 期：批准日 起 3日内"]
+    ),
 )
 
 
@@ -155,11 +161,16 @@ def drafts(draw, *, anything=False):
     grade = [f"级 为 A级，当 {draw(condition)}", f"级 为 B级，当 {draw(condition)}"]
     grade += draw(st.sampled_from([[], ["级 为 C级，其余情形"]]))
     override = [f"级 为 C级，优先于 第2条，当 {draw(condition)}"] if draw(st.booleans()) else []
-    seen = trees(st.one_of(simple, st.sampled_from(["可", "级 为 A级", "级 不低于 B级", "上年度 级 为 B级", "补 应付"])))
+    seen = trees(
+        st.one_of(simple, st.sampled_from(["可", "级 为 A级", "级 不低于 B级", "上年度 级 为 B级", "补 应付"]))
+    )
     state = [f"态 为 有效，当 {draw(conditions)}", *draw(st.sampled_from([[], ["态 为 整改，其余情形"]]))]
     states = [f"态 为 撤销，优先于 第4条，当 {draw(seen)}"] if draw(st.booleans()) else []
     verb = draw(st.sampled_from(["给予", "可给予"]))
-    money = [f"补 {verb} {draw(amounts)}，当 {draw(conditions)}", *draw(st.sampled_from([[], ["补 给予 3万元，其余情形"]]))]
+    money = [
+        f"补 {verb} {draw(amounts)}，当 {draw(conditions)}",
+        *draw(st.sampled_from([[], ["补 给予 3万元，其余情形"]])),
+    ]
     yearly_money = [f"年补 给予 {draw(sums)}，当 {draw(condition)}"]
     award = [f"奖 给予 {draw(sums)}，当 {draw(trees(st.one_of(record, simple)))}"]
     articles = [first, grade, override, state, states, money, yearly_money, award]
@@ -227,7 +238,9 @@ def without(facts, missing):
         if isinstance(value, dict):
             kept[name] = {k: v for k, v in value.items() if f"{name}.{k}" not in missing}
         elif name == "l":
-            kept[name] = [{f: v for f, v in item.items() if f"l[{i}].{f}" not in missing} for i, item in enumerate(value)]
+            kept[name] = [
+                {f: v for f, v in item.items() if f"l[{i}].{f}" not in missing} for i, item in enumerate(value)
+            ]
         else:
             kept[name] = value
     return kept

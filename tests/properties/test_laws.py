@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-
 from pathlib import Path
 
 import jsonschema
@@ -32,7 +31,6 @@ from policylang.semantics.values import (
     MAX_ALTERNATIVES,
     NOTHING,
     SETTLED,
-    Known,
     Truth,
     conjunction,
     disjunction,
@@ -203,7 +201,9 @@ def summary(outcome):
             entry[name] = sorted(json.dumps(x, sort_keys=True) for x in entry.get(name, []))
         entry.pop("bounds", None)
     for part, name in (("decisions", "outcome"), ("money", "line"), ("duties", "duty"), ("warnings", "id")):
-        document[part] = sorted(document[part], key=lambda e: (e[name], str(e.get("year")), str(e.get("period")), str(e.get("record"))))
+        document[part] = sorted(
+            document[part], key=lambda e: (e[name], str(e.get("year")), str(e.get("period")), str(e.get("record")))
+        )
     return document
 
 
@@ -291,7 +291,9 @@ def test_the_english_twin_of_a_measure_means_the_same(path):
 def golden():
     for path in sorted((ROOT / "policies" / "cases").glob("*.yaml")):
         found, _ = read_cases(path.read_bytes(), path.name)
-        yield from (case for case in found.cases if not case.population and (ROOT / "policies" / f"{case.measure}.pol").exists())
+        yield from (
+            case for case in found.cases if not case.population and (ROOT / "policies" / f"{case.measure}.pol").exists()
+        )
 
 
 MEASURES = {
@@ -333,4 +335,6 @@ def test_part_of_the_facts_of_a_case_never_contradicts_all_of_them(case):
     for gone in sets:
         kept = Facts({name: value for name, value in facts.values.items() if name not in gone})
         before = results(decide(policy, kept, case.as_of, case.year, case.readings))
-        check_more_knowledge({key: value for key, value in before.items() if key in after and not key[0] == "duty"}, after)
+        check_more_knowledge(
+            {key: value for key, value in before.items() if key in after and key[0] != "duty"}, after
+        )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Amount, Decision, DutyResult, LimbTrace, Line, Outcome, RuleTrace, Test
     from policylang.semantics import ir
-    from policylang.semantics.types import Option
 
 SCHEMA = "urn:policylang:outcome:1"
 
@@ -211,11 +210,6 @@ def amount_document(amount: Amount) -> Json:
         case _:
             pass
     return document
-
-
-def options(values: Iterable[Option]) -> list[str]:
-    """Ids of options."""
-    return [o.id for o in values]
 
 
 def _texts(clauses: Iterable[Citation]) -> list[str]:

@@ -169,6 +169,8 @@ class Wording:
                 if field is not None:
                     summed = self.term(ir.FieldValue(records, field))
                     return f"{name}中符合的{summed}" if zh else f"{summed} of matching {name}"
+                if kind == "exists":
+                    return f"{name}中有符合的" if zh else f"some matching {name}"
                 return f"{name}中符合的数目" if zh else f"matching {name}"
             case ir.FirstKnown(first, _) | ir.Dated(first, _):
                 return self.term(first)

@@ -208,7 +208,10 @@ def test_outside_the_force_of_the_measure():
 def test_duties():
     told = said(outcome(), wanted="pay")
     assert told == ["发放：未履行，2025年4月16日届满。", "依第十一条，由市科技局履行。"]
-    assert said(outcome(), "en", "monthly")[0] == "monthly (May 2025): met, required 1 posts, found 2 posts, last day 2025-05-31."
+    assert (
+        said(outcome(), "en", "monthly")[0]
+        == "monthly (May 2025): met, required 1 posts, found 2 posts, last day 2025-05-31."
+    )
 
 
 def test_like_windows_are_drawn_together_and_unmet_ones_are_not():
@@ -235,12 +238,17 @@ def test_each_record_is_told():
     assert any(row.startswith("报备 第2项 未履行") for row in told)
     assert any(line.startswith("奖（2025年，张三）：应给予，5万元。") for line in said(result))
     assert any("第3项" in row for row in told[told.index("还缺的事实") :])
-    assert any(line.startswith("m (2025, no. 3): undetermined: “CNY 50,000” or nothing.") for line in said(result, "en"))
+    assert any(
+        line.startswith("m (2025, no. 3): undetermined: “CNY 50,000” or nothing.") for line in said(result, "en")
+    )
 
 
 def test_shapes_of_money():
     facts = "  甲（a）：是否\n  基数（b）：金额\n  决定（d）：金额\n"
-    outcomes = "".join(f"  {name}：金额\n" for name in ("幅", "另", "外", "可", "默", "冲", "算", "升", "限")) + "  决：金额，决定额 决定\n"
+    outcomes = (
+        "".join(f"  {name}：金额\n" for name in ("幅", "另", "外", "可", "默", "冲", "算", "升", "限"))
+        + "  决：金额，决定额 决定\n"
+    )
     article = (
         "幅 给予 5万元至20万元，当 甲\n另 给予 金额另定，当 甲\n外 给予 依 《奖励办法》，当 甲\n可 可给予 不超过10万元，当 甲\n"
         "默 未规定，当 甲\n算 给予 基数\n升 给予 幅升 提高20%\n限 给予 不超过 基数\n决 给予 不超过10万元，当 甲"
@@ -290,6 +298,77 @@ def test_a_difference_between_what_is_assessed_and_derived_is_told():
     assert outcome_document(result)["decisions"][0]["derived"] == "low"
 
 
+def test_what_is_to_be_repaid():
+    facts = "  违规（bad）：是否，未记载视为 否\n"
+    outcomes = "  退回（back）：金额，退回单位 设站单位\n"
+    owed = small(facts, outcomes, "退回 给予 5000元，当 违规", {"bad": True})
+    assert "退回 2025年 应退回，5000元 第一条" in rows(owed)
+    assert "back 2025 to be repaid, CNY 5,000 Article 1" in rows(owed, "en")
+    assert not any("合计" in row for row in rows(owed))
+    free = small(facts, outcomes, "退回 给予 5000元，当 违规", {"bad": False})
+    assert any(line.endswith("无须退回。") for line in said(free))
+    assert any(line.endswith("nothing to be repaid.") for line in said(free, "en"))
+
+
+def test_a_written_default_is_told():
+    facts = (
+        "  违规（bad）：是否，未记载视为 否\n  在册（listed）：是否，未记载视为 是\n"
+        "  撤销日（gone）：日期，未记载视为 未发生\n  类（k）：选项（甲、乙），未记载视为 乙\n"
+    )
+    article = "可 应当具备：\n  违规\n  非 在册\n  撤销日 早于 时点\n  类 为 甲"
+    result = small(facts, "  可（ok）：条件\n", article, {})
+    told = "\n".join(said(result))
+    for words in ("未记载，按否处理", "未记载，按是处理", "未记载，按未发生处理", "未记载，按乙处理"):
+        assert words in told, told
+    assert "not recorded, taken as never" in "\n".join(said(result, "en"))
+    assert "处理" not in "\n".join(said(small(facts, "  可（ok）：条件\n", "可 应当具备：违规", {"bad": False})))
+
+
+def test_paths_of_missing_facts_in_words():
+    facts = (
+        "  批准日（day）：日期\n  人数（n）：每年 数量（人）\n  数（k）：每年 数量（人）\n"
+        "  名单（l）：清单（人）：\n    认定（ok）：是否\n"
+    )
+    outcomes = "  可（ok2）：条件\n  态（s）：状态 有（on）、无（off）\n  另（o）：条件\n"
+    article = (
+        "可 应当具备：\n  存在 名单 其中（认定）\n  人数 3人以上\n  批准日 后 5个工作日 不晚于 时点\n"
+        "态 为 有，当 任一年度 数 1人以上\n态 为 无，当 任一年度 数 2人以上\n另 应当具备：态 为 有"
+    )
+    given = {"l": [{}], "day": "2026-12-30", "k": {"2025": 3}}
+    result = small(facts, outcomes, article, given, as_of=date(2027, 6, 1))
+    told = "\n".join(said(result))
+    assert "名单第1项的认定" in told
+    assert "2025年人数" in told
+    assert "年工作日安排" in told
+    assert "还缺：" in told
+    english = "\n".join(said(result, "en"))
+    assert "l[0].ok" in english
+    assert "the working days of" in english
+
+
+def test_many_clauses_are_drawn_together():
+    limbs = "".join(f"\n  （{n}）甲" for n in "一二三四五")
+    result = small("  甲（a）：是否\n", "  可（ok）：条件\n", f"可 应当具备：{limbs}", {"a": True})
+    assert "可 符合 第一条（一）至第一条（五）" in rows(result)
+    assert "ok yes Article 1(1) to Article 1(5)" in rows(result, "en")
+
+
+def test_conditions_of_definitions_in_words():
+    facts = "  甲（a）：是否\n  乙（b）：是否\n  数（n）：每年 数量（人）\n  级（v）：每年 选项（优、差）\n"
+    outcomes = "  可（ok）：条件\n  补（m）：金额\n"
+    article = (
+        "补 给予 1万元，当 甲\n定义 数目：数，未记载时取 5人\n定义 门槛：3人，自 2025年1月1日 改为 9人\n"
+        "可 应当具备：\n  补 应付\n  非 连续2次 （甲 且 （乙 或 非 甲））\n  数目 不少于 门槛\n  任一年度 （上年度 级 为 优）\n"
+        "  甲 为 （乙 且 甲）\n  数目 × 2 超过 数目 － 1人"
+    )
+    result = small(facts, outcomes, article, {"a": False, "b": True, "n": {"2025": 4}, "v": {"2024": "差"}})
+    told = "\n".join(said(result))
+    assert "补应付" in told
+    assert "数目不少于门槛" in told
+    assert "差5人" in told
+    assert Report(result, "en").explain()
+
+
 def test_contradicting_facts_are_all_that_is_told():
     facts = "  起（from）：日期\n  止（to）：日期\n  须 止 不早于 起\n"
     result = small(facts, "  可：条件\n", "可 应当具备：起 不晚于 时点", {"from": "2025-02-01", "to": "2025-01-01"})
@@ -301,23 +380,74 @@ def test_contradicting_facts_are_all_that_is_told():
 @pytest.mark.parametrize(
     ("condition", "given", "zh", "en"),
     [
-        ("数 不超过3人", {"n": 5}, "数3人以下（实为5人，超出2人）", "n at most 3 people (found 5 people, 2 people over)"),
+        (
+            "数 不超过3人",
+            {"n": 5},
+            "数3人以下（实为5人，超出2人）",
+            "n at most 3 people (found 5 people, 2 people over)",
+        ),
         ("数 不为 5人", {"n": 5}, "数不为5人（实为5人）", "n not 5 people (found 5 people)"),
         ("数 超过 又", {"n": 5, "m": 7}, "数超过又（实为5人，又为7人，差2人）", None),
-        ("费 10万元以上", {"fee": 64_000}, "费10万元以上（实为6.4万元，差3.6万元）", "fee at least CNY 100,000 (found CNY 64,000, CNY 36,000 short)"),
-        ("占比 20%以上", {"share": "12.5%"}, "占比20%以上（实为12.5%，差7.5%）", "share at least 20% (found 12.5%, 7.5% short)"),
+        (
+            "费 10万元以上",
+            {"fee": 64_000},
+            "费10万元以上（实为6.4万元，差3.6万元）",
+            "fee at least CNY 100,000 (found CNY 64,000, CNY 36,000 short)",
+        ),
+        (
+            "占比 20%以上",
+            {"share": "12.5%"},
+            "占比20%以上（实为12.5%，差7.5%）",
+            "share at least 20% (found 12.5%, 7.5% short)",
+        ),
         ("学历 不低于 硕士", {"d": "本科"}, "学历不低于硕士（实为本科）", None),
         ("学历 属于 博士、硕士", {"d": "本科"}, "学历属于博士、硕士（实为本科）", "d is 博士 or 硕士 (found 本科)"),
         ("非 学历 属于 本科、硕士", {"d": "本科"}, "学历不属于本科、硕士（实为本科）", None),
-        ("日 早于 2025年1月1日", {"day": "2025-03-01"}, "日早于2025年1月1日（实为2025年3月1日）", "day is before 2025-01-01 (found 2025-03-01)"),
-        ("日 后 1个月 不晚于 2025年1月1日", {"day": "2025-03-01"}, "日后1个月不晚于2025年1月1日（实为2025年4月1日）", "day + 1 months is not after 2025-01-01 (found 2025-04-01)"),
+        (
+            "日 早于 2025年1月1日",
+            {"day": "2025-03-01"},
+            "日早于2025年1月1日（实为2025年3月1日）",
+            "day is before 2025-01-01 (found 2025-03-01)",
+        ),
+        (
+            "日 后 1个月 不晚于 2025年1月1日",
+            {"day": "2025-03-01"},
+            "日后1个月不晚于2025年1月1日（实为2025年4月1日）",
+            "day + 1 months is not after 2025-01-01 (found 2025-04-01)",
+        ),
         ("日 前推 2日 早于 2025年1月1日", {"day": "2025-03-01"}, "日前2日早于2025年1月1日（实为2025年2月27日）", None),
         ("日 的年度 为 本年度", {"day": "2024-03-01"}, "日的年度等于本年度（实为2024年，差1年）", None),
-        ("数 ＋ 又 10人以上", {"n": 5, "m": 4}, "数 ＋ 又10人以上（实为9人，差1人）", "n + m at least 10 people (found 9 people, 1 people short)"),
-        ("计数 名单 其中（认定） 2人以上", {"l": [{"ok": True}]}, "名单中符合的数目2人以上（实为1人，差1人）", "matching l at least 2 people (found 1 people, 1 people short)"),
-        ("总计 名单 的 人头 2人以上", {"l": [{"q": 1}]}, "名单中符合的人头2人以上（实为1人，差1人）", "q of matching l at least 2 people (found 1 people, 1 people short)"),
-        ("连续2年 逐年数 3人以上", {"w": {"2024": 1, "2025": 4}}, "连续2年逐年数3人以上", "2 consecutive years: w at least 3 people"),
-        ("非 任一年度 逐年数 3人以上", {"w": {"2024": 1, "2025": 4}}, "没有任一年度逐年数3人以上", "in no year: w at least 3 people"),
+        (
+            "数 ＋ 又 10人以上",
+            {"n": 5, "m": 4},
+            "数 ＋ 又10人以上（实为9人，差1人）",
+            "n + m at least 10 people (found 9 people, 1 people short)",
+        ),
+        (
+            "计数 名单 其中（认定） 2人以上",
+            {"l": [{"ok": True}]},
+            "名单中符合的数目2人以上（实为1人，差1人）",
+            "matching l at least 2 people (found 1 people, 1 people short)",
+        ),
+        ("存在 名单 其中（认定）", {"l": [{"ok": False}]}, "名单中有符合的", "some matching l"),
+        (
+            "总计 名单 的 人头 2人以上",
+            {"l": [{"q": 1}]},
+            "名单中符合的人头2人以上（实为1人，差1人）",
+            "q of matching l at least 2 people (found 1 people, 1 people short)",
+        ),
+        (
+            "连续2年 逐年数 3人以上",
+            {"w": {"2024": 1, "2025": 4}},
+            "连续2年逐年数3人以上",
+            "2 consecutive years: w at least 3 people",
+        ),
+        (
+            "非 任一年度 逐年数 3人以上",
+            {"w": {"2024": 1, "2025": 4}},
+            "没有任一年度逐年数3人以上",
+            "in no year: w at least 3 people",
+        ),
         ("上年度 逐年数 3人以上", {"w": {"2024": 1}}, "上年度逐年数3人以上（实为1人，差2人）", None),
         ("甲", {"a": False}, "甲：否", "a: no"),
         ("非 甲", {"a": True}, "甲：是", "a: yes"),
@@ -436,6 +566,9 @@ def test_findings_over_stations():
     assert "cap: exceeded (Article 8)" in english
     assert "share: departs: the authority must give reasons (Article 8)" in english
     assert "  The text gives no rounding or ranking; nothing is demoted." in english
-    assert any(line.startswith("  missing: ") for line in told([station("z"), station("w", a=True), station("v", a=True)], {}, "en"))
+    assert any(
+        line.startswith("  missing: ")
+        for line in told([station("z"), station("w", a=True), station("v", a=True)], {}, "en")
+    )
     assert "比例：与约数相符（第八条）" in told([station("x", a=True)] + [station(n, a=False) for n in "bcde"])
     assert any("至少" in line or "以上" in line for line in told([station("x", a=True)])), told([station("x", a=True)])

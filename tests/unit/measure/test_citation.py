@@ -34,7 +34,17 @@ def test_every_number_reads_back(number):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("十", 10), ("十四", 14), ("二十", 20), ("一百零二", 102), ("两", 2), ("〇", 0), ("一千", 1000), ("１４", 14), ("0", 0)],
+    [
+        ("十", 10),
+        ("十四", 14),
+        ("二十", 20),
+        ("一百零二", 102),
+        ("两", 2),
+        ("〇", 0),
+        ("一千", 1000),
+        ("１４", 14),
+        ("0", 0),
+    ],
 )
 def test_numbers_in_print(text, number):
     assert chinese_number(text) == number

@@ -67,11 +67,14 @@ def test_a_decision_is_found_by_name_and_year():
 
 
 def test_the_calendar_of_an_office_may_be_given():
-    core = policy("事实\n  日（d）：日期\n结果\n  可（ok）：条件\n第一条\n  可 应当具备：日 后 1个工作日 为 2041年1月2日\n")
+    core = policy(
+        "事实\n  日（d）：日期\n结果\n  可（ok）：条件\n第一条\n  可 应当具备：日 后 1个工作日 为 2041年1月2日\n"
+    )
     facts = {"d": "2041-01-01"}
-    assert run(core, facts).decision("ok").needs == frozenset((frozenset(("calendar.2027",)),)) or not run(
-        core, facts
-    ).decision("ok").settled
+    assert (
+        run(core, facts).decision("ok").needs == frozenset((frozenset(("calendar.2027",)),))
+        or not run(core, facts).decision("ok").settled
+    )
     longer = Calendar.official()
     for year in range(longer.last_day.year + 1, 2042):
         longer = longer.with_year(year, holidays=[date(year, 1, 1)], workdays=[], source="测试")
@@ -92,7 +95,9 @@ def test_the_calendar_of_an_office_may_be_given():
     ],
 )
 def test_what_contradicts_what_is_told(constraint, facts, zh, en):
-    core = policy(f"事实\n  起（from）：日期\n  止（to）：日期\n  须 {constraint}\n结果\n  可：条件\n第一条\n  可 应当具备：起 不晚于 时点\n")
+    core = policy(
+        f"事实\n  起（from）：日期\n  止（to）：日期\n  须 {constraint}\n结果\n  可：条件\n第一条\n  可 应当具备：起 不晚于 时点\n"
+    )
     outcome = run(core, dict(zip(("from", "to"), facts, strict=True)))
     (rejection,) = outcome.rejections
     assert (rejection.zh, rejection.en) == (zh, en)
@@ -108,7 +113,8 @@ def test_nothing_is_remembered_between_evaluations():
 
 def test_a_condition_without_limbs_has_no_result():
     found = compile_policy(
-        "办法 t 《试行办法》\n事实\n  甲（a）：是否\n结果\n  可（ok）：条件\n  态（s）：状态 有、无\n第一条\n  态 为 有，当 可\n".encode(), "t.pol"
+        "办法 t 《试行办法》\n事实\n  甲（a）：是否\n结果\n  可（ok）：条件\n  态（s）：状态 有、无\n第一条\n  态 为 有，当 可\n".encode(),
+        "t.pol",
     )
     assert [d.code for d in found.diagnostics] == ["outcome-without-rules"]
     outcome = run(found.policy, {"a": True})

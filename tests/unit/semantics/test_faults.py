@@ -215,7 +215,11 @@ def test_unknown_option(condition, under, hint):
         ("态 为 不超过5人", "不超过5人", "可选的值有：有效、撤销"),
         ("级 按表：\n  | 人数 | 级 |\n  | 5人以上 | C级 |", "C级", "是否想写“A级”？可选的值有：A级、B级"),
         ("级 按表：\n  | 类别 | 级 |\n  | 企业 | A级 |", "企业", "可选的值有：高校、协会"),
-        ("疑义 口径：“？”\n  采用 宽：“一”\n  另解 严：“二”\n态 为 撤销，当 口径 读作 松", "松", "可选的读法有：宽、严"),
+        (
+            "疑义 口径：“？”\n  采用 宽：“一”\n  另解 严：“二”\n态 为 撤销，当 口径 读作 松",
+            "松",
+            "可选的读法有：宽、严",
+        ),
     ],
 )
 def test_unknown_option_of_a_result(article, under, hint):
@@ -360,7 +364,13 @@ def test_types_elsewhere(text, under):
 
 @pytest.mark.parametrize(
     ("condition", "under"),
-    [("人数", "人数"), ("类别 且 有站长", "类别"), ("非 人数", "人数"), ("连续2年 级", "级"), ("任一年度 人数", "人数")],
+    [
+        ("人数", "人数"),
+        ("类别 且 有站长", "类别"),
+        ("非 人数", "人数"),
+        ("连续2年 级", "级"),
+        ("任一年度 人数", "人数"),
+    ],
 )
 def test_not_a_condition(condition, under):
     assert when(condition)[:2] == ("not-a-condition", under)
@@ -369,7 +379,10 @@ def test_not_a_condition(condition, under):
 def test_not_a_condition_elsewhere():
     article = "疑义 口径：“？”\n  采用 宽：“一”\n  另解 严：“二”\n态 为 有效，当 口径"
     assert one(source(article)) == ("not-a-condition", "口径", "写“口径 读作 ……”")
-    assert one(source(facts="  须 时点 不早于 2020年1月1日\n"))[:2] == ("not-a-condition", "须 时点 不早于 2020年1月1日")
+    assert one(source(facts="  须 时点 不早于 2020年1月1日\n"))[:2] == (
+        "not-a-condition",
+        "须 时点 不早于 2020年1月1日",
+    )
 
 
 def test_and_and_or_need_brackets():
@@ -495,7 +508,9 @@ def test_wrong_options_do_not_cascade():
     assert one(source("丁 为 高", outcomes="  丁（d）：等级 高\n"))[:2] == ("wrong-options", "丁（d）：等级")
 
 
-@pytest.mark.parametrize("options", ["采用 甲：“一”", "采用 甲：“一”\n  采用 乙：“二”", "另解 甲：“一”\n  另解 乙：“二”"])
+@pytest.mark.parametrize(
+    "options", ["采用 甲：“一”", "采用 甲：“一”\n  采用 乙：“二”", "另解 甲：“一”\n  另解 乙：“二”"]
+)
 def test_one_reading_is_adopted(options):
     code, under, _ = one(source(f"疑义 口径：“？”\n  {options}"))
     assert (code, under) == ("no-adopted-reading", "疑义 口径")
@@ -552,7 +567,10 @@ def test_unreachable_rule():
 
 def test_precedence_over_nothing():
     assert one(source("态 为 撤销，优先于 第八条，当 有站长"))[:2] == ("unknown-clause", "优先于 第八条")
-    assert one(source("态 为 撤销，例外于 第一条，当 有站长", rules=RULES.replace("  态 为 有效\n", "")))[0] == "unknown-clause"
+    assert (
+        one(source("态 为 撤销，例外于 第一条，当 有站长", rules=RULES.replace("  态 为 有效\n", "")))[0]
+        == "unknown-clause"
+    )
 
 
 def test_two_rules_override_each_other():
