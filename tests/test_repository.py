@@ -96,8 +96,10 @@ def test_paths_named_in_the_documents_exist() -> None:
 
 
 def test_no_python_file_is_longer_than_500_lines() -> None:
+    """A file of tests may hold 700: its policies are quoted whole."""
     lengths = {name(p): p.read_bytes().count(b"\n") for p in files() if p.suffix == ".py"}
-    none_of(f"{path}: {lines} lines" for path, lines in lengths.items() if lines > 500)
+    longest = {path: 700 if path.startswith("tests/") else 500 for path in lengths}
+    none_of(f"{path}: {lines} lines" for path, lines in lengths.items() if lines > longest[path])
 
 
 def test_every_file_is_utf_8_with_line_feeds_and_ends_in_one() -> None:

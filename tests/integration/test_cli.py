@@ -20,7 +20,7 @@ STATIONS = ROOT / "examples" / "liuzhou_stations.yaml"
 COMMANDS = ["check", "fmt", "eval", "explain", "test", "schema", "init", "completion"]
 
 #: A policy with a mistake in each of two places.
-FAULTY = LIUZHOU.read_text(encoding="utf-8").replace("| 30名以上", "| 30以上").replace("限额 全市总数", "限俄 全市总数")
+FAULTY = LIUZHOU.read_text(encoding="utf-8").replace("| 30人以上", "| 30以上").replace("限额 全市总数", "限俄 全市总数")
 
 CASES = """\
 measure: liuzhou

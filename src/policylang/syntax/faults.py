@@ -55,6 +55,7 @@ def _fault(text: str, token: Token, before: tuple[Token, ...], expected: Contain
         _open_bracket(token, before, expected),
         _empty_block(text, token, before, expected),
         _no_unit(token, last, expected),
+        _misspelt_opening(text, before),
         _no_blank(word, here, token, wanted),
         _no_direction(text, before, expected),
         _half_row(token, before, expected),
@@ -201,6 +202,26 @@ def _no_blank(word: str, here: Span, token: Token, wanted: list[str]) -> Diagnos
     return error(
         "missing-blank", here, f"“{word}”中间少了空格", f"a blank is missing in “{word}”",
         help_zh=f"是否想写“{apart}”？", help_en=f"did you mean “{apart}”?", fix=Fix(here, apart),
+    )  # fmt: skip
+
+
+#: The keywords that open a statement of an article.
+_STATEMENTS = ("DEFINE", "DUTY", "DEADLINE", "WARNING", "AMBIGUITY", "QUOTA", "ADOPTED", "ALTERNATIVE", "REQUIRE")
+
+
+def _misspelt_opening(text: str, before: tuple[Token, ...]) -> Diagnostic | None:
+    """A statement that opens with something like its keyword: 限俄 全市总数."""
+    last = before[-1] if before else None
+    if last is None or last.type != "NAME" or text[text.rfind("\n", 0, last.start_pos or 0) + 1 : last.start_pos].strip():
+        return None
+    here = Span(last.start_pos or 0, last.end_pos or 0)
+    word = text[here.start : here.end]
+    close = did_you_mean(word, [s for name in _STATEMENTS for s in keywords()[name].spellings])
+    if close is None:
+        return None
+    return error(
+        "misspelt-keyword", here, f"不认识“{word}”", f"“{word}” is not a keyword here",
+        help_zh=f"是否想写“{close}”？", help_en=f"did you mean “{close}”?",
     )  # fmt: skip
 
 
