@@ -69,7 +69,7 @@ def population_text(results: Iterable[QuotaResult], policy: ir.Policy, lang: str
         lines.append(f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})")
         lines.append(_counts(result, zh=zh))
         if result.needs:
-            shown = "、".join(words.name(n) for n in result.needs) if zh else ", ".join(result.needs)
+            shown = "、".join(_asked(words, n) for n in result.needs) if zh else ", ".join(result.needs)
             lines.append(f"  还缺：{shown}" if zh else f"  missing: {shown}")
         if quota.kind == "about" and result.result == "warn":
             lines.append(
@@ -78,6 +78,14 @@ def population_text(results: Iterable[QuotaResult], policy: ir.Policy, lang: str
                 else "  The text gives no rounding or ranking; nothing is demoted."
             )
     return "\n".join(lines) + "\n"
+
+
+def _asked(words: Wording, path: str) -> str:
+    """A missing fact of the office (annual_quota.2025) or of a station (s07.grade) in words."""
+    first, _, rest = path.partition(".")
+    if words.name(first) != first:
+        return f"{rest}年{words.name(first)}" if rest else words.name(first)
+    return f"{first}的{words.name(rest)}" if rest else first
 
 
 def _counts(result: QuotaResult, *, zh: bool) -> str:
