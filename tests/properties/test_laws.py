@@ -43,7 +43,7 @@ from policylang.semantics.values import (
 from policylang.syntax.formatter import format_policy
 
 ROOT = Path(__file__).resolve().parents[2]
-slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 AFTER, YEAR = date(2026, 3, 1), 2025
 
 
