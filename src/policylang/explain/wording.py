@@ -121,6 +121,8 @@ class Wording:
                 return self.definitions[name].type
             case ir.LineAmount():
                 return Money()
+            case ir.SeriesTotal(fact):
+                return self.facts[fact].type
             case ir.YearOf() | ir.Moment("this_year"):
                 return Number("年")
             case ir.Constant(_, kind):
@@ -128,7 +130,7 @@ class Wording:
             case ir.Arithmetic(_, left, _) | ir.InYear(_, left) | ir.FirstKnown(left, _) | ir.Dated(left, _):
                 return self.type_of(left)
             case ir.Aggregate(kind, records, field, _):
-                if kind == "total" and field is not None:
+                if field is not None:
                     return self.type_of(ir.FieldValue(records, field))
                 unit_ = getattr(self.facts[records].type, "unit", None)
                 return Number(unit_)
@@ -166,6 +168,10 @@ class Wording:
                 return f"{self.term(left)} {sign} {self.term(right)}"
             case ir.Aggregate(kind, records, field, _):
                 name = self.name(records)
+                if field is not None and kind != "total":
+                    picked = self.term(ir.FieldValue(records, field))
+                    word = {"earliest": "最早", "latest": "最晚", "least": "最少", "most": "最多"}[kind]
+                    return f"{name}中{word}的{picked}" if zh else f"{kind} {picked} of {name}"
                 if field is not None:
                     summed = self.term(ir.FieldValue(records, field))
                     return f"{name}中符合的{summed}" if zh else f"{summed} of matching {name}"
@@ -174,6 +180,12 @@ class Wording:
                 return f"{name}中符合的数目" if zh else f"matching {name}"
             case ir.FirstKnown(first, _) | ir.Dated(first, _):
                 return self.term(first)
+            case ir.SeriesTotal(name):
+                return f"{self.name(name)}全年合计" if zh else f"{self.name(name)} over the year"
+            case ir.Extreme(kind, days):
+                joined = ("、" if zh else ", ").join(self.term(d) for d in days)
+                word = ("最早" if kind == "earliest" else "最晚") if zh else f"the {kind} of "
+                return f"{joined}中{word}的一日" if zh else f"{word}{joined}"
             case _:
                 return self.condition(expr)
 
@@ -234,6 +246,10 @@ class Wording:
             case ir.LineIsDue(line):
                 name = self.name(line)
                 return f"{name}{'应付' if wanted else '不应付'}" if zh else f"{name} is {'' if wanted else 'not '}due"
+            case ir.InPeriod(day_):
+                if zh:
+                    return f"{self.term(day_)}{'在' if wanted else '不在'}本期"
+                return f"{self.term(day_)} is {'' if wanted else 'not '}in the period"
             case ir.Constant(value, _):
                 return plain(value, Boolean(), self.lang)
             case _:

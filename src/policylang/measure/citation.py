@@ -65,6 +65,8 @@ class Citation:
         else:
             path = [head.group(0)]
         rest = text[head.end() :]
+        if head.group(0) == "标题":  # 标题（征求意见稿）: what the brackets of a title hold is still the title
+            return cls(text, ("标题",)) if not rest or (rest[0] in "（(" and rest[-1] in "）)") else None
         steps = _steps(rest)
         return None if steps is None else cls(text, (*path, *steps))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.runtime.evaluate import At, Evaluator
 from policylang.runtime.index import index_of
+from policylang.runtime.operations import met
 from policylang.runtime.outcome import Amount, Decision, LimbTrace, Line, RuleTrace, Test
 from policylang.semantics import ir
 from policylang.semantics.types import Option
@@ -86,23 +87,22 @@ class Decider(Evaluator):
         """应当具备: all limbs; what failed, what is open, and whether the text lets a body depart from it."""
         yes, no = outcome.levels
         guard = self.decide(self.in_force.id, self.year) if outcome.guarded and self.in_force else None
-        if guard is not None and guard.settled and guard.value != guard.outcome.levels[0]:
+        opened, relied_on = self._opened(outcome, guard, at)
+        if guard is not None and opened.value is False:
             return Decision(
-                outcome, year, no, (no,), SETTLED, guard.clauses, (), "derived", guard_failed=True
+                outcome, year, no, (no,), SETTLED, guard.clauses, relied_on, "derived", guard_failed=True
             )  # fmt: skip
         if not outcome.requirements:
             return Decision(outcome, year, None, (), SETTLED, (), (), "missing")
         limbs = tuple(self._limb(requirement, at) for requirement in outcome.requirements)
         truths = [TRUE if limb.holds is None else limb.holds for limb in limbs]
-        if guard is not None and not guard.settled:
-            truths.append(unknown(guard.needs or missing(guard.outcome.id)))
-        result = conjunction(truths)
+        result = conjunction([*truths, opened])
         value = None if result.value is None else (yes if result.value else no)
         failed = [limb for limb in limbs if limb.holds is not None and limb.holds.value is False]
         open_ = [limb for limb in limbs if limb.holds is not None and limb.holds.value is None]
         shown = failed if value == no else open_ if value is None else [x for x in limbs if x.holds is not None]
         clauses = tuple(dict.fromkeys(limb.requirement.clause for limb in shown))
-        if value is None and guard is not None and not guard.settled:
+        if value is None and guard is not None and opened.value is None:
             clauses = (*clauses, *guard.clauses)
         relied_on = self._supporting(test for limb in shown for test in limb.tests) if value != yes else ()
         return Decision(
@@ -110,6 +110,19 @@ class Decider(Evaluator):
             "derived", limbs=limbs, open=frozenset(n for x in open_ if x.holds for way in x.holds.needs for n in way),
             overridable=bool(failed) and all(limb.requirement.force == "normally" for limb in failed),
         )  # fmt: skip
+
+    def _opened(self, outcome: ir.Outcome, guard: Decision | None, at: At) -> tuple[Truth, tuple[Citation, ...]]:
+        """Whether a guarded condition may be met at all, and what that rests on besides the force of the measure."""
+        if guard is None:
+            return TRUE, ()
+        truth = FALSE if guard.settled and guard.value is None else met(guard)
+        if guard.conflict:
+            truth = unknown(missing(guard.outcome.id))
+        if outcome.opened_by is None:
+            return truth, ()
+        self.tests = []
+        opened = disjunction((truth, self.truth(outcome.opened_by, at)))
+        return opened, self._supporting(self.tests)
 
     def _limb(self, requirement: ir.Requirement, at: At) -> LimbTrace:
         limb = requirement.limb
@@ -238,9 +251,30 @@ class Decider(Evaluator):
         if found is None:
             kept, self.tests = self.tests, []
             found = self._line(declared, place)
+            if declared.terms.once and declared.period == "year":
+                found = self._only_once(found, place)
             self.tests = kept
             self._lines[outcome, place] = found
         return found
+
+    def _only_once(self, line: Line, at: At) -> Line:
+        """一次性: what was due in an earlier year is not due again."""
+        if line.status == "not_due":
+            return line
+        earlier = [self.line(line.outcome.id, at._replace(year=year)) for year in self.years if year < at.year]
+        given = next((x for x in earlier if x.status == "due"), None)
+        if given is not None:
+            return replace(
+                line, status="not_due", amount=Amount("none"), needs=SETTLED, given_in=given.year, unregulated=False,
+                consequences=(),
+            )  # fmt: skip
+        open_ = [x.needs for x in earlier if x.status == "undetermined"]
+        if not open_ or line.status == "conflict":
+            return line
+        needs = line.needs
+        for more in open_:
+            needs = together(needs, more)
+        return replace(line, status="undetermined", needs=needs)
 
     def _line(self, outcome: ir.Outcome, at: At) -> Line:
         traces = self._traces(outcome, at)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from policylang.runtime.evaluate import At
@@ -20,11 +22,12 @@ from policylang.semantics.values import (
     bounds,
     missing,
     needs_of,
+    together,
 )
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from policylang.runtime.decide import Decider
 
@@ -35,16 +38,41 @@ MAX_WINDOWS = 2_400
 
 def duty_results(decider: Decider, duties: Iterable[ir.Duty]) -> Iterator[DutyResult]:
     """The duties in every window, year and record they are due in."""
-    for duty in duties:
-        for at in _places(decider, duty):
-            applies = TRUE if duty.applies is None else decider._quietly(decider.truth, duty.applies, at)
-            match duty.timing:
-                case ir.Window() as window:
-                    yield from _windows(decider, duty, window, at, applies)
-                case ir.Standing(condition):
-                    yield _standing(decider, duty, condition, at, applies)
-                case ir.DueAfter() | ir.DueOn() as timing:  # pragma: no branch - the last of a closed union
-                    yield _deadline(decider, duty, timing, at, applies)
+    for _, same in groupby(sorted(duties, key=_first_of(decider)), key=lambda duty: duty.id):
+        ways = list(same)
+        found = [result for duty in ways for result in _results(decider, duty)]
+        yield from found if len(ways) == 1 else _one_way(found)
+
+
+def _first_of(decider: Decider) -> Callable[[ir.Duty], int]:
+    """Duties of one name together, where the first of them stands."""
+    order: dict[str, int] = {}
+    for number, duty in enumerate(decider.policy.duties):
+        order.setdefault(duty.id, number)
+    return lambda duty: order[duty.id]
+
+
+def _one_way(found: list[DutyResult]) -> Iterator[DutyResult]:
+    """Of a duty given for several cases, the one that applies; one of them where none does."""
+    told: set[tuple[str | None, int | None]] = set()
+    applying = {(r.period, r.record) for r in found if r.result != "not_applicable"}
+    for result in found:
+        place = (result.period, result.record)
+        if result.result != "not_applicable" or (place not in applying and place not in told):
+            told.add(place)
+            yield result
+
+
+def _results(decider: Decider, duty: ir.Duty) -> Iterator[DutyResult]:
+    for at in _places(decider, duty):
+        applies = TRUE if duty.applies is None else decider._quietly(decider.truth, duty.applies, at)
+        match duty.timing:
+            case ir.Window() as window:
+                yield from _windows(decider, duty, window, at, applies)
+            case ir.Standing(condition):
+                yield _standing(decider, duty, condition, at, applies)
+            case ir.DueAfter() | ir.DueOn() | ir.DueBy() as timing:  # pragma: no branch - the last of a closed union
+                yield _deadline(decider, duty, timing, at, applies)
 
 
 def _places(decider: Decider, duty: ir.Duty) -> list[At]:
@@ -62,13 +90,13 @@ def _result(
     return DutyResult(duty, period, result, due, needs, (duty.clause,), at.record, **more)  # type: ignore[arg-type]
 
 
-def _gated(duty: ir.Duty, at: At, period: str | None, due: date | None, applies: Truth) -> DutyResult | None:
-    """The result when it is settled, or open, whether the duty applies at all."""
+def _gated(result: DutyResult, applies: Truth) -> DutyResult:
+    """The result of a duty, once it is considered whether it applies at all."""
+    if applies.value is True or result.result == "not_applicable":
+        return result
     if applies.value is False:
-        return _result(duty, at, period, "not_applicable", due)
-    if applies.value is None:
-        return _result(duty, at, period, "undetermined", due, applies.needs)
-    return None
+        return replace(result, result="not_applicable", needs=SETTLED, required=None, actual=None, tests=())
+    return replace(result, result="undetermined", needs=together(applies.needs, result.needs))
 
 
 def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies: Truth) -> Iterator[DutyResult]:
@@ -76,10 +104,6 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies
     first = bounds(start)[0] if start is not None else None
     for period in _periods(decider, window, first if isinstance(first, date) else None):
         place = at._replace(year=period.year, window=period)
-        gated = _gated(duty, at, period.key, period.last_day, applies)
-        if gated is not None:
-            yield gated
-            continue
         if isinstance(first, date) and window.first_part_free and period.first_day < first:
             yield _result(duty, at, period.key, "not_applicable", period.last_day)
             continue
@@ -92,10 +116,11 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies
             result, truth = "pending", Truth(truth.value)
         elif truth.value is False and start is not None and not isinstance(start, Known):
             result, truth = "undetermined", Truth(None, needs_of(start))  # was the duty there yet?
-        yield _result(
+        found = _result(
             duty, at, period.key, result, period.last_day, truth.needs if result == "undetermined" else SETTLED,
             required=compared.required if compared else None, actual=compared.actual if compared else None, tests=tests,
         )  # fmt: skip
+        yield _gated(found, applies)
 
 
 def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[Period, ...]:
@@ -121,35 +146,39 @@ def _speaks_of(decider: Decider, condition: ir.Expr, fact: str) -> bool:
 
 
 def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At, applies: Truth) -> DutyResult:
-    gated = _gated(duty, at, None, None, applies)
-    if gated is not None:
-        return gated
     decider.tests = []
     truth = decider.truth(condition, at)
     tests = tuple(decider.tests)
     compared = next((t for t in tests if t.required is not None), None)
     result = {True: "met", False: "unmet", None: "undetermined"}[truth.value]
-    return _result(
+    found = _result(
         duty, at, None, result, None, truth.needs, tests=tests,
         required=compared.required if compared else None, actual=compared.actual if compared else None,
     )  # fmt: skip
+    return _gated(found, applies)
 
 
-def _deadline(decider: Decider, duty: ir.Duty, timing: ir.DueAfter | ir.DueOn, at: At, applies: Truth) -> DutyResult:
-    """A period after a day, or a day of the year: done in time, late, or not yet due."""
+Deadline = ir.DueAfter | ir.DueOn | ir.DueBy
+
+
+def _deadline(decider: Decider, duty: ir.Duty, timing: Deadline, at: At, applies: Truth) -> DutyResult:
+    """A period after a day, or a day: done in time, late, or not yet due."""
     period = str(at.year) if duty.yearly else None
     due = _due(decider, timing, at)
     last = due.value if isinstance(due, Known) and isinstance(due.value, date) else None
-    gated = _gated(duty, at, period, last, applies)
-    if gated is not None:
-        return gated
     if due == Known(NOTHING):
-        return _result(duty, at, period, "not_applicable", None)
+        return _gated(_result(duty, at, period, "not_applicable", None), applies)
     if last is None:
-        return _result(duty, at, period, "undetermined", None, needs_of(due))
+        return _gated(_result(duty, at, period, "undetermined", None, needs_of(due)), applies)
     done = decider._quiet_value(timing.done, at) if timing.done is not None else None
-    if isinstance(timing, ir.DueAfter) and timing.at_least:
-        return _at_least(decider, duty, at, period, last, done)
+    finish = _at_least if isinstance(timing, ir.DueAfter) and timing.at_least else _at_most
+    return _gated(finish(decider, duty, at, period, last, done), applies)
+
+
+def _at_most(
+    decider: Decider, duty: ir.Duty, at: At, period: str | None, last: date, done: Value | None
+) -> DutyResult:
+    """15个工作日内: done on the last day at the latest."""
     day = done.value if isinstance(done, Known) else None
     if isinstance(day, date):
         return _result(duty, at, period, "met" if day <= last else "unmet", last, actual=done)
@@ -175,7 +204,9 @@ def _at_least(
     return _result(duty, at, period, "undetermined", last, needs_of(done))
 
 
-def _due(decider: Decider, timing: ir.DueAfter | ir.DueOn, at: At) -> Value:
+def _due(decider: Decider, timing: Deadline, at: At) -> Value:
+    if isinstance(timing, ir.DueBy):
+        return decider._quiet_value(timing.day, at)
     if isinstance(timing, ir.DueOn):
         year = at.year + timing.next_year
         month = Period("month", year, timing.month)

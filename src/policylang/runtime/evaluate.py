@@ -21,6 +21,7 @@ from policylang.runtime.operations import (
     compare,
     decided,
     due,
+    extreme,
     includes,
     met,
     or_else,
@@ -29,7 +30,7 @@ from policylang.runtime.operations import (
 )
 from policylang.runtime.outcome import Test
 from policylang.semantics import ir
-from policylang.semantics.periods import Period, add_days, add_months, add_years
+from policylang.semantics.periods import Period, add_days, add_months, add_years, periods_between
 from policylang.semantics.values import (
     FALSE,
     NOTHING,
@@ -56,6 +57,10 @@ if TYPE_CHECKING:
 
     from policylang.runtime.outcome import Decision, Line
     from policylang.semantics.calendar import Calendar
+
+
+#: No year has more periods.
+MONTHS = 12
 
 
 class At(NamedTuple):
@@ -146,6 +151,8 @@ class Evaluator(ABC):
                 truth = self._quietly(self._any_year, expr, at)
             case ir.Aggregate():
                 truth = as_truth(self.aggregate(expr, at))
+            case ir.InPeriod():
+                truth = self._in_period(self.value(expr.day, at), at)
             case ir.InYear():
                 return self.truth(expr.body, self._moved(expr.kind, at), wanted)
             case ir.Dated():
@@ -158,6 +165,7 @@ class Evaluator(ABC):
                 return second if second.value is not None else unknown(either(first.needs, second.needs))
             case (  # pragma: no cover - the checker lets none of these stand as a condition
                 ir.Constant() | ir.LineAmount() | ir.Moment() | ir.Arithmetic() | ir.DayShift() | ir.YearOf()
+                | ir.Extreme() | ir.SeriesTotal()
             ):
                 raise AssertionError(expr)
         self.tests.append(Test(expr, truth, wanted, None, None, at.year, at.record))
@@ -220,6 +228,10 @@ class Evaluator(ABC):
                 return self.aggregate(expr, at)
             case ir.YearOf():
                 return year_of(self.value(expr.day, at))
+            case ir.Extreme():
+                return extreme(expr.kind == "latest", [(TRUE, self.value(day, at)) for day in expr.days])
+            case ir.SeriesTotal():
+                return self._series_total(expr.fact, at)
             case ir.LineAmount():
                 return self._amount(expr.line, at)
             case _:
@@ -253,12 +265,14 @@ class Evaluator(ABC):
         return Known(found)  # type: ignore[arg-type]  # a series or a list is never asked for as a value
 
     def field(self, name: str, at: At) -> Value:
-        """A field of the record at hand."""
+        """A field of the record at hand; while the list itself is unknown there is none at hand."""
         assert at.records is not None  # noqa: S101 - the checker has bound the record
         records = self.facts.get(at.records)
-        found = records[at.record].get(name) if isinstance(records, tuple) and at.record is not None else None
+        own = self.fields[at.records, name]
+        if at.record is None:
+            return unknown_value(own, missing(at.records))
+        found = records[at.record].get(name) if isinstance(records, tuple) else None
         if found is None:
-            own = self.fields[at.records, name]
             if own.has_default:
                 return Known(NOTHING if own.default is None else own.default)
             return unknown_value(own, missing(f"{at.records}[{at.record}].{name}"))
@@ -323,6 +337,8 @@ class Evaluator(ABC):
     def aggregate(self, expr: ir.Aggregate, at: At) -> Value:
         """Total, count or existence over a list: an interval while records are not fully known."""
         records = self.facts.get(expr.records)
+        if expr.kind in {"earliest", "latest", "least", "most"}:
+            return self._extreme(expr, at)
         if not isinstance(records, tuple):
             needs = missing(expr.records)
             if expr.kind == "exists":
@@ -347,6 +363,36 @@ class Evaluator(ABC):
                 return Known(low > 0)
             return Options(frozenset(), needs, complete=False)
         return Known(low) if low == high and not needs else Interval(low, high, needs)
+
+    def _extreme(self, expr: ir.Aggregate, at: At) -> Value:
+        """The earliest or latest day, the least or greatest number, in a field of the records that count."""
+        records = self.facts.get(expr.records)
+        assert expr.field is not None  # noqa: S101 - the checker has seen to it
+        if not isinstance(records, tuple):
+            return Interval(None, None, missing(expr.records))
+        found = []
+        for number in range(len(records)):
+            place = at._replace(records=expr.records, record=number)
+            holds = TRUE if expr.where is None else self._quietly(self.truth, expr.where, place)
+            found.append((holds, self.field(expr.field, place)))
+        return extreme(expr.kind in {"latest", "most"}, found)
+
+    def _series_total(self, name: str, at: At) -> Value:
+        """The sum over a year of a fact kept by month or quarter; a period that is not recorded counts 0 or more."""
+        fact = self.declared[name]
+        assert fact.series is not None  # noqa: S101 - the checker has seen to it
+        total: Value = Known(Fraction(0))
+        if name not in self.facts:
+            return Interval(Fraction(0), None, missing(name))
+        for period in periods_between(fact.series, date(at.year, 1, 1), date(at.year, 12, 31), MONTHS) or ():
+            total = arithmetic("add", total, self.fact(name, at._replace(window=period)))
+        return total
+
+    def _in_period(self, day: Value, at: At) -> Truth:
+        """Whether a day falls in the window in question, or in the year where there is none."""
+        window = at.window or Period("year", at.year)
+        first = compare("ge", day, Known(window.first_day))
+        return conjunction((first, compare("le", day, Known(window.last_day))))
 
     def _any_year(self, expr: ir.AnyYear, at: At) -> Truth:
         return disjunction([self._held(expr.body, at, year) for year in self.history if year <= at.year])

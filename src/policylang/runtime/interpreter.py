@@ -84,7 +84,9 @@ def _lines(decider: Decider, outcomes: list[ir.Outcome]) -> list[Line]:
         for year in years:
             if outcome.each is None:
                 found.append(decider.line(outcome.id, At(year)))
-            elif isinstance(records, tuple):
+            elif records is None:
+                found.append(decider.line(outcome.id, At(year, outcome.each)))
+            elif isinstance(records, tuple):  # pragma: no branch - lists are read as tuples
                 found += [decider.line(outcome.id, At(year, outcome.each, n)) for n in range(len(records))]
     return found
 

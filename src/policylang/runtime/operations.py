@@ -12,6 +12,7 @@ from policylang.semantics.types import ChoiceSet, Number, Option
 from policylang.semantics.values import (
     FALSE,
     NOTHING,
+    SETTLED,
     TRUE,
     Interval,
     Known,
@@ -168,15 +169,42 @@ def year_of(day: Value) -> Value:
 
 
 def or_else(first: Value, second: Value) -> Value:
-    """The second value; what settles either settles it."""
+    """The second value, within what is already certain of the first; what settles either settles it."""
     needs = either(needs_of(first), needs_of(second))
     match second:
         case Known():
             return second
         case Interval(low, high, _):
-            return Interval(low, high, needs)
+            return Interval(*_narrowed(first, low, high), needs)
         case Options(options, _, complete):  # pragma: no branch - the last of a closed union
             return Options(options, needs, complete)
+
+
+def _narrowed(first: Value, low: Any, high: Any) -> tuple[Any, Any]:
+    """The ends of both values: the higher of the low ones and the lower of the high ones."""
+    least, most = bounds(first)
+    lows = [x for x in (low, least) if x is not None]
+    highs = [x for x in (high, most) if x is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def extreme(latest: bool, found: list[tuple[Truth, Value]]) -> Value:  # noqa: FBT001 - which end is meant
+    """The greatest (or least) of the values that count; nothing when none does. What did not happen is passed over."""
+    open_ = [(truth, value) for truth, value in found if truth.value is not False and value != Known(NOTHING)]
+    needs = SETTLED
+    for truth, value in open_:
+        needs = together(needs, together(truth.needs, needs_of(value)))
+    ends = [(truth.value, *bounds(value)) for truth, value in open_]
+    pick: Any = max if latest else min
+    certain = [(low, high) for counts, low, high in ends if counts]
+    lows = [low for low, _ in certain] if latest else [low for _, low, _ in ends]
+    highs = [high for _, _, high in ends] if latest else [high for _, high in certain]
+    if not needs:
+        return Known(pick(lows)) if open_ else Known(NOTHING)
+    known_lows, known_highs = [x for x in lows if x is not None], [x for x in highs if x is not None]
+    low = pick(known_lows) if known_lows and (latest or len(known_lows) == len(lows)) else None
+    high = pick(known_highs) if known_highs and (not latest or len(known_highs) == len(highs)) else None
+    return Interval(low, high, needs)
 
 
 def arithmetic(sign: str, left: Value, right: Value) -> Value:

@@ -118,7 +118,7 @@ class Line:
 
     ``record`` is the number of the record it is for, ``ref`` that record's id. ``decided`` is the amount a body
     fixed inside the bounds; ``out_of_bounds`` when it did not keep them. ``never_nothing``: while undetermined, one
-    of the amounts is granted in any case.
+    of the amounts is granted in any case. ``given_in``: the earlier year in which a one-off line was due.
     """
 
     outcome: ir.Outcome
@@ -136,6 +136,7 @@ class Line:
     consequences: tuple[str, ...] = ()
     rules: tuple[RuleTrace, ...] = ()
     never_nothing: bool = False
+    given_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -354,7 +354,9 @@ class Conditions:
     def _look(self, part: ir.Expr, found: set[str], seen: set[str]) -> list[ir.Expr]:
         """Note what a part of an expression is about; the expressions behind it."""
         match part:
-            case ir.FactValue(name) | ir.FieldValue(name, _) | ir.Aggregate(_, name) | ir.ReadingIs(name, _):
+            case ir.FactValue(name) | ir.FieldValue(name, _) | ir.Aggregate(_, name) | ir.ReadingIs(name, _) | (
+                ir.SeriesTotal(name)
+            ):
                 found.add(name)
             case ir.Moment():
                 found.add("@time")

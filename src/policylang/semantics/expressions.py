@@ -137,7 +137,7 @@ class Expressions:
             case ast.ReadAs(reading, option, span):
                 return self._read_as(reading, option, span)
             case ast.IsDue(line, span):
-                outcome = self._line(line)
+                outcome = self.money_line(line)
                 return None if outcome is None else (ir.LineIsDue(outcome.id, span), Boolean())
             case ast.Arithmetic():
                 return self._arithmetic(written)
@@ -148,6 +148,13 @@ class Expressions:
             case ast.YearOf(day, span):
                 typed = self.of(day, Day())
                 return None if typed is None else (ir.YearOf(typed[0], span), Number("年"))
+            case ast.InPeriod(day, span):
+                typed = self.of(day, Day())
+                return None if typed is None else (ir.InPeriod(typed[0], span), Boolean())
+            case ast.ExtremeDay(kind, days, span):
+                typed_days = [self.of(day, Day()) for day in days]
+                found = tuple(typed[0] for typed in typed_days if typed is not None)
+                return (ir.Extreme(kind, found, span), Day()) if len(found) == len(days) else None
             case ast.Aggregate():  # pragma: no branch - the last of a closed union
                 return self._aggregate(written)
 
@@ -327,7 +334,8 @@ class Expressions:
             return None
         return ir.ReadingIs(known.id, chosen.id, span), Boolean()
 
-    def _line(self, line: ast.Expr) -> ir.Outcome | None:
+    def money_line(self, line: ast.Expr) -> ir.Outcome | None:
+        """The money line that an expression names."""
         name = line.name if isinstance(line, ast.Ref) else ast.Ident("", line.span)
         outcome = self.scope.outcomes.get(name.text)
         if outcome is None or outcome.kind != "money":
@@ -430,6 +438,8 @@ class Expressions:
         if records is None:
             self.scope.report(self.scope.unknown(written.records))
             return None
+        if written.kind == "total" and written.field is None:
+            return self._series_total(records, written)
         if not isinstance(records.type, Records):
             self._mismatch(written.records.span, records.type, None)
             return None
@@ -445,10 +455,22 @@ class Expressions:
         if summed is None:
             self.scope.report(self.scope.unknown(written.field, records.id))
             return None
-        if not isinstance(summed.type, (Number, Money)):
+        fits = isinstance(summed.type, Day if written.kind in {"earliest", "latest"} else (Number, Money))
+        if not fits:
             self._mismatch(written.field.span, summed.type, None)
             return None
-        return ir.Aggregate("total", records.id, summed.id, where, written.span), summed.type
+        return ir.Aggregate(written.kind, records.id, summed.id, where, written.span), summed.type
+
+    def _series_total(self, series: ir.Fact, written: ast.Aggregate) -> Typed | None:
+        """总计 of a fact kept by month or quarter, over a year."""
+        if series.series not in {"month", "quarter"} or not isinstance(series.type, (Number, Money)):
+            self._fault(
+                "type-mismatch", written.records.span, f"“{series.name}”不能按年加总", f"“{series.id}” has no total for a year",
+                "“总计”后面写每月或每季度的数量、金额；清单写“总计 清单 的 字段”",
+                "“total” is followed by a monthly or quarterly number, or by a list: total LIST of FIELD",
+            )  # fmt: skip
+            return None
+        return ir.SeriesTotal(series.id, written.span), series.type
 
     # agreement of types
 

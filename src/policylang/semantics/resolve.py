@@ -48,13 +48,15 @@ def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ..
             scope.definitions[statement.name.name.text] = scope.definitions[defined.id] = defined
     _outcome_details(scope, written)
     definitions = _definitions(scope, statements)
+    _outcome_conditions(scope, written)
     limits = tuple(c for c in (_constraint(scope, item) for item in constraints) if c is not None)
-    duties, warnings, quotas = _rules(scope, statements)
+    duties, warnings, quotas, forecasts = _rules(scope, statements)
     outcomes = precedence(scope, written)
     scope.diagnostics += _unruled(outcomes, written)
     policy = ir.Policy(
         head.id.text if head else "", head.title if head else "", head.lines if head else (),
-        _unique(scope.facts), limits, definitions, outcomes, duties, warnings, _unique(scope.readings), quotas, ledger,
+        _unique(scope.facts), limits, definitions, outcomes, duties, warnings, _unique(scope.readings), quotas, forecasts,
+        ledger,
     )  # fmt: skip
     if not has_errors(scope.diagnostics):
         scope.diagnostics += [*cycles(policy), *misplaced(policy)]
@@ -143,7 +145,7 @@ def _limb_entries(item: ast.Statement, clause: Citation) -> Iterator[ir.Entry]:
 
 
 def _outcome_details(scope: Scope, written: ast.Policy) -> None:
-    """The parts of an outcome's declaration that use other names: its first day, list and decided amount."""
+    """The parts of an outcome's declaration that use other names: its list and its decided amount."""
     for block in written.blocks:
         if not isinstance(block, ast.Outcomes):
             continue
@@ -153,10 +155,7 @@ def _outcome_details(scope: Scope, written: ast.Policy) -> None:
                 continue
             statements = Statements(scope, Citation("", ("结果",)))
             for clause in entry.clauses:
-                if clause.kind == "since" and clause.expr is not None:
-                    since = statements.expressions().of(clause.expr, Day())
-                    outcome = replace(outcome, since=since[0] if since else None)
-                elif clause.kind == "each":
+                if clause.kind == "each":
                     outcome = replace(outcome, each=statements.list_named(clause.names[0]))
                 elif clause.kind == "not_with":
                     for name in clause.names:
@@ -181,6 +180,22 @@ def _outcome_details(scope: Scope, written: ast.Policy) -> None:
                     else:
                         outcome = replace(outcome, terms=replace(outcome.terms, decided_as=fact.id))
             statements.put(outcome)
+
+
+def _outcome_conditions(scope: Scope, written: ast.Policy) -> None:
+    """The expressions in an outcome's declaration, which may use definitions: its first day, what opens it."""
+    for entry in (e for b in written.blocks if isinstance(b, ast.Outcomes) for e in b.items):
+        outcome = scope.outcomes.get(entry.name.name.text)
+        if outcome is None or outcome.span != entry.name.span:
+            continue
+        statements = Statements(scope, Citation("", ("结果",)))
+        for clause in entry.clauses:
+            if clause.kind == "since" and clause.expr is not None:
+                since = statements.expressions().of(clause.expr, Day())
+                outcome = replace(outcome, since=since[0] if since else None)
+            elif clause.kind == "in_force_only" and clause.expr is not None:
+                outcome = replace(outcome, opened_by=statements.expressions().condition(clause.expr))
+        statements.put(outcome)
 
 
 def _definitions(scope: Scope, statements: list[Placed]) -> tuple[ir.Definition, ...]:
@@ -275,10 +290,11 @@ def _constraint(scope: Scope, written: ast.Constraint) -> ir.Constraint | None:
 
 def _rules(
     scope: Scope, statements: list[Placed]
-) -> tuple[tuple[ir.Duty, ...], tuple[ir.Notice, ...], tuple[ir.Quota, ...]]:
+) -> tuple[tuple[ir.Duty, ...], tuple[ir.Notice, ...], tuple[ir.Quota, ...], tuple[ir.Forecast, ...]]:
     duties: list[ir.Duty] = []
     warnings: list[ir.Notice] = []
     quotas: list[ir.Quota] = []
+    forecasts: list[ir.Forecast] = []
     for clause, statement in statements:
         here = Statements(scope, clause)
         match statement:
@@ -290,17 +306,24 @@ def _rules(
                 here.requirement(statement)
             case ast.Assessed():
                 here.assessed(statement)
-            case ast.Duty() if scope.declare(statement.name):
+            case ast.Duty() if _again(duties, statement.name) or scope.declare(statement.name):
                 duties += [d for d in (here.duty(statement),) if d]
-            case ast.Deadline() if scope.declare(statement.name):
+            case ast.Deadline() if _again(duties, statement.name) or scope.declare(statement.name):
                 duties += [d for d in (here.deadline(statement),) if d]
             case ast.Warn() if scope.declare(statement.name):
                 warnings += [w for w in (here.warning(statement),) if w]
             case ast.Quota() if _is_fact(scope, statement) or scope.declare(statement.name):
                 quotas += [q for q in (here.quota(statement),) if q]
+            case ast.Forecast() if scope.declare(statement.name):
+                forecasts += [f for f in (here.forecast(statement),) if f]
             case _:
                 pass
-    return tuple(duties), tuple(warnings), tuple(quotas)
+    return tuple(duties), tuple(warnings), tuple(quotas), tuple(forecasts)
+
+
+def _again(duties: list[ir.Duty], named: ast.Named) -> bool:
+    """A duty may be given several times under one name and id, each for its own cases."""
+    return any(d.name == named.name.text and d.id == named.key for d in duties)
 
 
 def _is_fact(scope: Scope, statement: ast.Quota) -> bool:

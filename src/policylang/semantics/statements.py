@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Which clauses may follow which statement.
 _ALLOWED = {
-    "rule": {"when", "otherwise", "overrides", "exception_to", "consequence", "each", "compounding"},
+    "rule": {"when", "otherwise", "overrides", "exception_to", "consequence", "each", "compounding", "see"},
     "duty": {"each", "obliged", "since", "first_part_free", "applies", "when"},
     "deadline": {"each", "obliged", "done_on", "yearly", "applies", "when"},
     "warning": {"when"},
@@ -59,6 +59,11 @@ class Statements:
             return
         raised = isinstance(written.value, ast.Share) and written.value.raised
         for clause in written.clauses:
+            if clause.kind == "see" and written.verb != "unregulated":
+                self._fault(
+                    "clause-out-of-place", clause.span, "“见”只能跟在“未规定”后面", "“see” belongs to what is not regulated",
+                    "数额看另一份文件的，写“给予 依《……》”", "for an amount that another document fixes write “under 《…》”",
+                )  # fmt: skip
             if clause.kind == "compounding" and not raised:
                 self._fault(
                     "clause-out-of-place", clause.span, "“逐年累进如”只能跟在“提高百分之几”后面",
@@ -104,7 +109,8 @@ class Statements:
         self, outcome: ir.Outcome, value: ast.Amount | None, clauses: tuple[ast.Clause, ...], records: str | None
     ) -> Option | ir.Shape | None:
         if value is None:
-            return None
+            documents = [c.texts[0].text for c in clauses if c.kind == "see"]
+            return ir.Unstated(documents[0]) if documents and outcome.kind == "money" else None
         if outcome.kind == "money":
             return self.shape(value, clauses, records)
         kind = Choice(outcome.levels)
@@ -234,10 +240,15 @@ class Statements:
         resolver = self.expressions(records)
         done = self._day(written.clauses, "done_on", resolver)
         due = written.due
-        timing: ir.DueAfter | ir.DueOn
-        if due.month_day is not None:
-            month, day = due.month_day
-            if not (1 <= month <= 12 and 1 <= day <= 31):
+        timing: ir.Timing
+        if due.kind == "date":
+            day = resolver.of(due.start, Day()) if due.start is not None else None
+            if day is None:
+                return None
+            timing = ir.DueBy(day[0], done)
+        elif due.month_day is not None:
+            month, number = due.month_day
+            if not (1 <= month <= 12 and 1 <= number <= 31):
                 self._fault(
                     "impossible-date",
                     due.span,
@@ -247,7 +258,7 @@ class Statements:
                     "check month and day",
                 )
                 return None
-            timing = ir.DueOn(month, day, due.kind == "next_year", done)
+            timing = ir.DueOn(month, number, due.kind == "next_year", done)
         else:
             start = resolver.of(due.start, Day()) if due.start is not None else None
             length = resolver.period(due.period) if due.period is not None else None
@@ -257,9 +268,8 @@ class Statements:
         return self._duty(written.name, timing, written.clauses, records, written.span)
 
     def _duty(
-        self, named: ast.Named, timing: ir.Window | ir.Standing | ir.DueAfter | ir.DueOn,
-        clauses: tuple[ast.Clause, ...], records: str | None, span: Span,
-    ) -> ir.Duty:  # fmt: skip
+        self, named: ast.Named, timing: ir.Timing, clauses: tuple[ast.Clause, ...], records: str | None, span: Span
+    ) -> ir.Duty:
         resolver = self.expressions(records)
         limits = [resolver.condition(c.expr) for c in clauses if c.kind in {"applies", "when"} and c.expr is not None]
         obliged = tuple(n.text for c in clauses if c.kind == "obliged" for n in c.names)
@@ -312,6 +322,17 @@ class Statements:
             name.name.text, name.key, kind, limit[0], written.force, counting, named.get("adding"), named.get("summing"),
             named.get("per"), excepted, self.clause, written.span,
         )  # fmt: skip
+
+    def forecast(self, written: ast.Forecast) -> ir.Forecast | None:
+        """汇总."""
+        parts = []
+        for line in written.lines:
+            outcome = self.expressions().money_line(ast.Ref(line.names[0], line.names[0].span))
+            when = self.expressions().condition(line.expr) if line.expr is not None else None
+            if outcome is None or (line.expr is not None and when is None):
+                return None
+            parts.append(ir.ForecastPart(outcome.id, when, line.span))
+        return ir.Forecast(written.name.name.text, written.name.key, tuple(parts), self.clause, written.span)
 
     # shared
 
@@ -408,12 +429,13 @@ def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr,
         return None
     if written.changes:
         return _dated(resolver, written, body)
-    if written.if_missing is None:
-        return body
-    fallback = resolver.expr(written.if_missing)
-    if fallback is None or not resolver.agree(body, fallback, written.if_missing.span):
-        return None
-    return ir.FirstKnown(body[0], fallback[0], written.span), body[1]
+    others = [resolver.expr(other) for other in written.if_missing]
+    found: ir.Expr | None = None
+    for fallback, other in zip(reversed([body, *others]), reversed([written.body, *written.if_missing]), strict=True):
+        if fallback is None or not resolver.agree(body, fallback, other.span):
+            return None
+        found = fallback[0] if found is None else ir.FirstKnown(fallback[0], found, written.span)
+    return None if found is None else (found, body[1])
 
 
 def _dated(resolver: Expressions, written: ast.Definition, first: Typed) -> Typed | None:

@@ -23,18 +23,20 @@ def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
         case ir.Compare(_, left, right) | ir.Arithmetic(_, left, right) | ir.FirstKnown(left, right):
             yield left
             yield right
-        case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value):
+        case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value) | ir.InPeriod(value):
             yield value
         case ir.Dated(first, changes):
             yield first
             for _, value in changes:
                 yield value
+        case ir.Extreme(_, days):
+            yield from days
         case ir.Aggregate(_, _, _, where):
             if where is not None:
                 yield where
         case (  # pragma: no branch - the last of a closed union
             ir.Constant() | ir.FactValue() | ir.FieldValue() | ir.DefinitionValue() | ir.OutcomeValue()
-            | ir.LineAmount() | ir.LineIsDue() | ir.Moment() | ir.ReadingIs()
+            | ir.LineAmount() | ir.LineIsDue() | ir.Moment() | ir.ReadingIs() | ir.SeriesTotal()
         ):  # fmt: skip
             return
 
@@ -75,9 +77,11 @@ def references(expr: ir.Expr) -> set[str]:
 
 
 def outcome_parts(outcome: ir.Outcome) -> Iterator[ir.Expr]:
-    """Every expression in an outcome's rules and requirements."""
+    """Every expression in an outcome's declaration, rules and requirements."""
     if outcome.since is not None:
         yield outcome.since
+    if outcome.opened_by is not None:
+        yield outcome.opened_by
     for rule in outcome.rules:
         if rule.when is not None:
             yield rule.when
@@ -101,6 +105,10 @@ def duty_parts(duty: ir.Duty) -> Iterator[ir.Expr]:
             yield condition
         case ir.DueAfter(start, _, _, done, _):
             yield start
+            if done is not None:
+                yield done
+        case ir.DueBy(day, done):
+            yield day
             if done is not None:
                 yield done
         case ir.DueOn(_, _, _, done):  # pragma: no branch - the last of a closed union

@@ -249,6 +249,9 @@ class Builder(ExpressionBuilder):
     def compounding(self, c: list[Child]) -> ast.Clause:
         return self._clause("compounding", c)
 
+    def see(self, c: list[Child]) -> ast.Clause:
+        return self._clause("see", c)
+
     # articles and statements
 
     def article(self, c: list[Child]) -> ast.Section:
@@ -262,7 +265,7 @@ class Builder(ExpressionBuilder):
         marker = next((x for x in c if isinstance(x, str) and not isinstance(x, Token)), None)
         kinds = (
             ast.Section, ast.Definition, ast.Requirement, ast.Rule, ast.Table, ast.Assessed, ast.Duty,
-            ast.Deadline, ast.Warn, ast.Reading, ast.Quota, ast.Note,
+            ast.Deadline, ast.Warn, ast.Reading, ast.Quota, ast.Forecast, ast.Note,
         )  # fmt: skip
         items = tuple(x for x in c if isinstance(x, kinds))
         return ast.Section(ident(c[0]), str(title or "").strip(), marker, items, span_of(c[:1]))
@@ -275,9 +278,8 @@ class Builder(ExpressionBuilder):
 
     def definition(self, c: list[Child]) -> ast.Definition:
         exprs = [x for x in expressions_in(c[2:]) if not isinstance(x, (ast.Named, tuple))]
-        missing = exprs[1] if token_of(c, "IF_MISSING") is not None else None
         changes = tuple(x for x in c if isinstance(x, tuple))
-        return ast.Definition(c[1], exprs[0], missing, changes, tight([x for x in c if not isinstance(x, tuple)]))
+        return ast.Definition(c[1], exprs[0], tuple(exprs[1:]), changes, tight([x for x in c if not isinstance(x, tuple)]))
 
     def change(self, c: list[Child]) -> tuple[ast.DateLiteral, ast.Expr]:
         return self.date(c[2:3]), c[4]
@@ -343,6 +345,9 @@ class Builder(ExpressionBuilder):
         kind: Literal["this_year", "next_year"] = "this_year" if c[0].type == "THIS_YEAR" else "next_year"
         return ast.Due(kind, month_day=(month, day), span=span_of(c))
 
+    def by_date(self, c: list[Child]) -> ast.Due:
+        return ast.Due("date", c[0], span=span_of(c))
+
     def warning(self, c: list[Child]) -> ast.Warn:
         return ast.Warn(c[1], texts(c)[0], _with_group(c), tight(c))
 
@@ -377,6 +382,13 @@ class Builder(ExpressionBuilder):
 
     def except_for(self, c: list[Child]) -> ast.Clause:
         return ast.Clause("except", expr=c[2], span=tight(c))
+
+    def forecast(self, c: list[Child]) -> ast.Forecast:
+        return ast.Forecast(c[1], nodes(c, ast.Clause), span_of(c[:2]))
+
+    def forecast_line(self, c: list[Child]) -> ast.Clause:
+        when = next(iter(expressions_in(c[1:])), None)
+        return ast.Clause("line", names=idents(c[:1]), expr=when, span=tight(c))
 
     def note(self, c: list[Child]) -> ast.Note:
         return ast.Note(texts(c)[0], tight(c))

@@ -131,8 +131,23 @@ class ExpressionBuilder:
         return ast.Aggregate(kind, idents(c)[0], None, where, span_of(c))
 
     def total(self, c: list[Child]) -> ast.Aggregate:
+        return self._over_field("total", c)
+
+    def extreme(self, c: list[Child]) -> ast.Aggregate:
+        return self._over_field(cast("Literal['earliest']", c[0].type.lower()), c)
+
+    def extreme_day(self, c: list[Child]) -> ast.ExtremeDay:
+        return ast.ExtremeDay(cast("Literal['earliest']", c[0].type.lower()), tuple(expressions_in(c)), span_of(c))
+
+    def _over_field(
+        self, kind: Literal["total", "earliest", "latest", "least", "most"], c: list[Child]
+    ) -> ast.Aggregate:
         names = idents(c)
-        return ast.Aggregate("total", names[0], names[1], next(iter(expressions_in(c)), None), span_of(c))
+        field = names[1] if len(names) > 1 else None
+        return ast.Aggregate(kind, names[0], field, next(iter(expressions_in(c)), None), span_of(c))
+
+    def in_period(self, c: list[Child]) -> ast.InPeriod:
+        return ast.InPeriod(c[0], span_of(c))
 
     def amount(self, c: list[Child]) -> ast.Amount:
         return cast("ast.Amount", c[0])
@@ -147,7 +162,7 @@ class ExpressionBuilder:
         return ast.Unstated(span=span_of(c))
 
     def per_document(self, c: list[Child]) -> ast.Unstated:
-        return ast.Unstated(str(c[1]), span_of(c))
+        return ast.Unstated(c[1].text, span_of(c))
 
 
 def quantity_of(c: list[Child]) -> ast.Quantity:

@@ -27,7 +27,7 @@ _OPENING = {
     "zh": frozenset({"COLON", "COMMA", "SEP", "GT", "LPAR", "LMARK"}),
     "en": frozenset({"LPAR", "LMARK"}),
 }
-_BRACKETED = frozenset({"NAME", "QUANTITY", "ONE_OF", "SOME_OF", "LIST", "WHERE"})
+_BRACKETED = frozenset({"NAME", "QUANTITY", "ONE_OF", "SOME_OF", "LIST", "WHERE", "EARLIEST", "LATEST"})
 _AMOUNT = frozenset({"NUMBER", "UNIT"})
 _BEFORE_NUMBER = frozenset(
     {"AT_LEAST", "AT_MOST", "MORE_THAN", "LESS_THAN", "CONSECUTIVE", "RAISED", "ABOUT", "FULL", "TO"}

@@ -52,7 +52,7 @@ READINGS = (
 
 
 def policy_of(facts: tuple[ir.Fact, ...]) -> ir.Policy:
-    return ir.Policy("zhan", "工作站办法", (), facts, (), (), (), (), (), READINGS, (), ())
+    return ir.Policy("zhan", "工作站办法", (), facts, (), (), (), (), (), READINGS, (), (), ())
 
 
 POLICY = policy_of(FACTS)

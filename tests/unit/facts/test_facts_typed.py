@@ -254,7 +254,7 @@ def test_warm_reading_imports_neither_yaml_nor_jsonschema(tmp_path):
     program = (
         "import sys; from policylang.facts.typed import facts_from_python;"
         "from policylang.semantics import ir;"
-        "p = ir.Policy('x', 'x', (), (), (), (), (), (), (), (), (), ());"
+        "p = ir.Policy('x', 'x', (), (), (), (), (), (), (), (), (), (), ());"
         "facts_from_python(p, {}); assert not {'yaml', 'jsonschema'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": ":".join(sys.path)})

@@ -113,6 +113,8 @@ class Terms:
 class Outcome:
     """Something the measure decides.
 
+    ``guarded``: not met while the measure is not in force, unless ``opened_by`` holds (the trial run of a draft).
+
     ``period``: ``none`` (as of a day), ``year`` (each assessment year), ``day_year`` (the year of the as-of day).
     ``levels`` are the options, from high to low for a grade; a condition has two (met, not met).
     """
@@ -126,6 +128,7 @@ class Outcome:
     requirements: tuple[Requirement, ...] = ()
     since: Expr | None = None
     guarded: bool = False
+    opened_by: Expr | None = None
     each: str | None = None
     terms: Terms = Terms()
     assessed_by: tuple[str, ...] = ()
@@ -173,12 +176,26 @@ class DueOn:
 
 
 @dataclass(frozen=True, slots=True)
+class DueBy:
+    """Something to be done by a day that is known otherwise."""
+
+    day: Expr
+    done: Expr | None
+
+
+Timing = Window | Standing | DueAfter | DueOn | DueBy
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
-    """What must be done, by whom (``obliged``; empty for the station), in which cases."""
+    """What must be done, by whom (``obliged``; empty for the station), in which cases.
+
+    Several duties may share a name, each for its own cases: where one applies, the others are not spoken of.
+    """
 
     name: str
     id: str
-    timing: Window | Standing | DueAfter | DueOn
+    timing: Timing
     clause: Citation
     yearly: bool = False
     obliged: tuple[str, ...] = ()
@@ -245,6 +262,26 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastPart:
+    """A money line in a forecast, counted for the stations to which it is due, or for those where ``when`` holds."""
+
+    line: str
+    when: Expr | None
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What money lines come to over all stations."""
+
+    name: str
+    id: str
+    parts: tuple[ForecastPart, ...]
+    clause: Citation
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A clause in the ledger: its gist in the encoder's words and how it is dealt with."""
 
@@ -270,4 +307,5 @@ class Policy:
     warnings: tuple[Notice, ...]
     readings: tuple[Reading, ...]
     quotas: tuple[Quota, ...]
+    forecasts: tuple[Forecast, ...]
     ledger: tuple[Entry, ...]

@@ -210,10 +210,39 @@ class YearOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregate:
-    """The sum of a field, the number, or the existence of the records that satisfy ``where``."""
+class InPeriod:
+    """A day falls in the window in question, or in the year in question where there is none."""
 
-    kind: Literal["total", "count", "exists"]
+    day: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The earliest or the latest of several days; what did not happen is passed over."""
+
+    kind: Literal["earliest", "latest"]
+    days: tuple[Expr, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesTotal:
+    """The sum of a fact kept by month or quarter over the year in question."""
+
+    fact: str
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Something about the records that satisfy ``where``.
+
+    Their number, their existence, the sum of a field; or the earliest or latest day, the least or greatest number in
+    a field (nothing where there is no such record).
+    """
+
+    kind: Literal["total", "count", "exists", "earliest", "latest", "least", "most"]
     records: str
     field: str | None
     where: Expr | None
@@ -241,8 +270,7 @@ class Dated:
 Expr = (
     Constant | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
     | Logic | Compare | Among | Includes | ReadingIs | Consecutive | AnyYear | Arithmetic | DayShift | YearOf
-    | Aggregate | FirstKnown
-    | Dated
+    | Aggregate | FirstKnown | Dated | InPeriod | Extreme | SeriesTotal
 )  # fmt: skip
 
 # Amounts -------------------------------------------------------------------------------------------------------

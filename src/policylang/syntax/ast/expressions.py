@@ -265,10 +265,27 @@ class YearOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregate:
-    """总计, 计数 or 存在 over a list of records."""
+class InPeriod:
+    """A day falls in the month, quarter or year in question."""
 
-    kind: Literal["total", "count", "exists"]
+    day: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtremeDay:
+    """The earliest or the latest of several days."""
+
+    kind: Literal["earliest", "latest"]
+    days: tuple[Expr, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """总计, 计数, 存在, 最早, 最晚, 最少 or 最多 over a list of records; 总计 also over the periods of a year."""
+
+    kind: Literal["total", "count", "exists", "earliest", "latest", "least", "most"]
     records: Ident
     field: Ident | None
     where: Expr | None
@@ -286,7 +303,7 @@ class Parenthesis:
 Expr = (
     Ref | Quantity | DateLiteral | Text | YesNo | Moment | YearView | Logic | Not | Group | Consecutive | AnyYear
     | Compare | Equals | Belongs | Includes | ReadAs | IsDue | Arithmetic | DayShift | Share | YearOf | Aggregate
-    | Parenthesis
+    | InPeriod | ExtremeDay | Parenthesis
 )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class Definition:
 
     name: Named
     body: Expr
-    if_missing: Expr | None = None
+    if_missing: tuple[Expr, ...] = ()
     changes: tuple[tuple[DateLiteral, Expr], ...] = ()
     span: Span = place()
 
@@ -157,9 +157,9 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a deadline falls: a period after a day (within or at least), or a day of the year."""
+    """When a deadline falls: a period after a day (within or at least), a day of the year, or a day that is known."""
 
-    kind: Literal["within", "after", "this_year", "next_year"]
+    kind: Literal["within", "after", "this_year", "next_year", "date"]
     start: Expr | None = None
     period: Quantity | None = None
     month_day: tuple[int, int] | None = None
@@ -218,6 +218,15 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """汇总: what money lines come to over all stations; each line with the stations it is counted for."""
+
+    name: Named
+    lines: tuple[Clause, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """注: a remark on the text, such as a defect in it."""
 
@@ -226,8 +235,9 @@ class Note:
 
 
 Statement = (
-    Definition | Requirement | Rule | Table | Assessed | Duty | Deadline | Warn | Reading | Quota | Note
-)
+    Definition | Requirement | Rule | Table | Assessed | Duty | Deadline | Warn | Reading | Quota | Forecast
+    | Note
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
