@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Table
     from datetime import date
 
+    from policylang.cases.coverage import Recorder
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
     from policylang.semantics.types import Option
@@ -84,13 +85,14 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
 
 def run_population(
     policy: ir.Policy, body: Mapping, as_of: date, year: int | None, readings: Table[str, str],
-    calendar: Calendar | None,
+    calendar: Calendar | None, recorder: Recorder | None = None,
 ) -> tuple[tuple[QuotaResult, ...], tuple[FactError, ...]]:  # fmt: skip
     """The findings on a population document, or what is wrong with it."""
     stations, shared, errors = read_population(policy, body)
     if errors:
         return (), errors
-    return evaluate_population(policy, stations, shared, as_of, year, readings, calendar), ()
+    decide = evaluate_population if recorder is None else recorder.evaluate_population
+    return decide(policy, stations, shared, as_of, year, readings, calendar), ()
 
 
 def compare_population(expected: dict[str, Any], found: list[dict[str, Any]]) -> list[Mismatch]:

@@ -18,6 +18,7 @@ from policylang.runtime.outcome import Outcome, Rejection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from policylang.cases.coverage import Recorder
     from policylang.cases.files import Case
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
@@ -44,16 +45,19 @@ class CaseResult:
         return f"{self.case.id}［{self.variant}］" if self.variant else self.case.id
 
 
-def run_case(policy: ir.Policy, case: Case, calendar: Calendar | None = None) -> Iterator[CaseResult]:
-    """The results of a case: its own, and one for each alternative."""
-    yield _run(policy, case, "", case.expect, calendar)
+def run_case(
+    policy: ir.Policy, case: Case, calendar: Calendar | None = None, recorder: Recorder | None = None
+) -> Iterator[CaseResult]:
+    """The results of a case: its own, and one for each alternative. A ``recorder`` remembers what came out."""
+    yield _run(policy, case, "", case.expect, calendar, recorder)
     for alternative in case.alternatives:
-        yield _run(policy, case, alternative.reading, alternative.expect, calendar)
+        yield _run(policy, case, alternative.reading, alternative.expect, calendar, recorder)
 
 
 def _run(
-    policy: ir.Policy, case: Case, variant: str, expect: dict[str, Any], calendar: Calendar | None
-) -> CaseResult:
+    policy: ir.Policy, case: Case, variant: str, expect: dict[str, Any], calendar: Calendar | None,
+    recorder: Recorder | None,
+) -> CaseResult:  # fmt: skip
     facts, chosen = case.facts, dict(case.readings)
     if variant.startswith("fact:"):
         absent = variant.removeprefix("fact:").split()[0]
@@ -69,9 +73,10 @@ def _run(
     except KeyError as unknown:
         return CaseResult(case, variant, (Mismatch("readings", str(unknown.args[0]), "（没有这个读法）"),))
     if case.population:
-        return CaseResult(case, variant, _population(policy, case, expect, readings, calendar))
+        return CaseResult(case, variant, _population(policy, case, expect, readings, calendar, recorder))
     typed, errors = read_facts(policy, facts)
-    outcome = evaluate(policy, typed, case.as_of, case.year, readings, calendar)
+    decide = evaluate if recorder is None or errors else recorder.evaluate
+    outcome = decide(policy, typed, case.as_of, case.year, readings, calendar)
     if errors:  # facts that are readable may still contradict each other: all mistakes in one run
         found = tuple(Rejection(e.path, e.message.zh, e.message.en) for e in errors)
         head = (policy, outcome.as_of, outcome.year, outcome.readings, outcome.calendar)
@@ -101,10 +106,11 @@ def _resolved(policy: ir.Policy, chosen: dict[str, str]) -> dict[str, str]:
 
 
 def _population(
-    policy: ir.Policy, case: Case, expect: dict[str, Any], readings: dict[str, str], calendar: Calendar | None
-) -> tuple[Mismatch, ...]:
+    policy: ir.Policy, case: Case, expect: dict[str, Any], readings: dict[str, str], calendar: Calendar | None,
+    recorder: Recorder | None,
+) -> tuple[Mismatch, ...]:  # fmt: skip
     """What differs in the findings on a list of stations, or in what is wrong with the list."""
-    results, errors = run_population(policy, case.body, case.as_of, case.year, readings, calendar)
+    results, errors = run_population(policy, case.body, case.as_of, case.year, readings, calendar, recorder)
     told = [(f"{e.path}: {e.message.en}", e.path) for e in errors]
     differ = list(shown("errors", expect.get("errors", []), told))
     rest = {key: value for key, value in expect.items() if key != "errors"}

@@ -166,12 +166,31 @@ def explain(policy: str, facts: str, outcome: str | None, lang: Lang | None, **a
 @click.option("--policies", metavar="FOLDER", help=_t("办法文件所在的文件夹", "folder of the policy files"))
 @click.option("--junit", metavar="FILE", help=_t("另写 JUnit XML 报告", "also write a JUnit XML report"))
 @click.option("--update", is_flag=True, help=_t("把不符的期望改为现在的结果", "rewrite expectations that differ"))
+@click.option(
+    "--coverage", is_flag=True, help=_t("另列案例没有用到的规则和条件", "also say which rules and conditions go untested")
+)
+@click.option(
+    "--min-rules",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help=_t("规则覆盖不到此数，退出码为1", "exit 1 when fewer rules are covered"),
+)
+@click.option(
+    "--min-conditions",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help=_t("条件覆盖不到此数，退出码为1", "exit 1 when fewer conditions are covered"),
+)
 @_lang
-def test(paths: tuple[str, ...], policies: str | None, junit: str | None, update: bool, lang: Lang | None) -> None:
+def test(
+    paths: tuple[str, ...], policies: str | None, junit: str | None, update: bool, coverage: bool,
+    min_rules: int | None, min_conditions: int | None, lang: Lang | None,
+) -> None:  # fmt: skip
     """Run the cases; the last line is the score."""
-    from policylang.cli.testing import run_tests
+    from policylang.cli.testing import Least, run_tests
 
-    sys.exit(run_tests(paths, policies, junit, update=update, lang=language(lang)))
+    least = Least(min_rules, min_conditions)
+    sys.exit(run_tests(paths, policies, junit, update=update, coverage=coverage, least=least, lang=language(lang)))
 
 
 @main.command(

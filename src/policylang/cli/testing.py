@@ -8,9 +8,11 @@ from xml.etree import ElementTree as ET
 
 import click
 
+from policylang.cases.coverage import Recorder
 from policylang.cases.files import Case, CaseFile, read_cases
 from policylang.cases.runner import CaseResult, run_case
 from policylang.cli.actions import FAILURE, FINDINGS, OK, fail, say, show
+from policylang.cli.covering import coverage_text, percent
 from policylang.source.diagnostic import has_errors
 from policylang.source.text import SourceText
 from policylang.workspace import (
@@ -25,16 +27,26 @@ from policylang.workspace import (
 
 if TYPE_CHECKING:
     from policylang.cli.language import Lang
-    from policylang.semantics import ir
+    from policylang.compiler import Compiled
     from policylang.semantics.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least percentages of covered rules and conditions that are asked for; None where none is."""
+
+    rules: int | None = None
+    conditions: int | None = None
 
 
 @dataclass(slots=True)
 class Score:
-    """What was run."""
+    """What was run; the policies by file, or by where they were looked for."""
 
     results: list[tuple[str, CaseResult]] = field(default_factory=list)
     unreadable: int = 0
+    policies: dict[str, Compiled | None] = field(default_factory=dict)
+    recorder: Recorder | None = None
 
     @property
     def failed(self) -> int:
@@ -42,30 +54,51 @@ class Score:
         return sum(not r.passed for _, r in self.results) + self.unreadable
 
 
-def run_tests(paths: tuple[str, ...], folder: str | None, junit: str | None, *, update: bool, lang: Lang) -> int:
+def run_tests(
+    paths: tuple[str, ...], folder: str | None, junit: str | None, *, update: bool, coverage: bool, least: Least,
+    lang: Lang,
+) -> int:  # fmt: skip
     """Run all cases below the paths."""
-    score = Score()
-    policies: dict[str, ir.Policy | None] = {}
+    score = Score(recorder=Recorder() if coverage or least != Least() else None)
     try:
         calendar, _, _ = read_calendar(None)
         files = case_files(paths)
         if not files:
             raise WorkspaceError("这里没有案例文件", "there are no case files here")
         for path in files:
-            _file(path, folder, policies, calendar, score, update=update, lang=lang)
+            _file(path, folder, calendar, score, update=update, lang=lang)
         if junit is not None:
             write_text(junit, _junit(score))
     except WorkspaceError as fault:
         return fail(fault, lang)
+    covered = _covered(score, least, lang)
     passed = sum(r.passed for _, r in score.results)
     click.echo(f"{passed} passed, {score.failed} failed")
-    return FINDINGS if score.failed else OK if score.results else FAILURE
+    return FINDINGS if score.failed or not covered else OK if score.results else FAILURE
+
+
+def _covered(score: Score, least: Least, lang: Lang) -> bool:
+    """Report what the cases cover of each measure; False when that is less than asked for."""
+    enough = True
+    for compiled in score.policies.values():
+        if score.recorder is None or compiled is None or compiled.policy is None:
+            continue
+        coverage = score.recorder.coverage(compiled.policy)
+        click.echo(f"\n{coverage_text(coverage, compiled.source, lang)}")
+        for points, wanted, zh, en in (
+            (coverage.rules, least.rules, "规则", "rules"),
+            (coverage.conditions, least.conditions, "条件", "conditions"),
+        ):
+            if wanted is not None and percent(points) < wanted * 10:
+                enough = False
+                name = compiled.policy.id
+                say(f"{name}：{zh}覆盖不到{wanted}%" if lang == "zh" else f"{name}: {en} covered below {wanted}%")
+    return enough
 
 
 def _file(
-    path: str, folder: str | None, policies: dict[str, ir.Policy | None], calendar: Calendar, score: Score, *,
-    update: bool, lang: Lang,
-) -> None:  # fmt: skip
+    path: str, folder: str | None, calendar: Calendar, score: Score, *, update: bool, lang: Lang
+) -> None:
     read, faults = read_cases(read_bytes(path), path)
     show(faults, read.source if read else SourceText(path, ""), lang)
     if read is None or has_errors(faults):
@@ -74,11 +107,11 @@ def _file(
         return
     results = []
     for case in read.cases:
-        policy = _policy(case, path, folder, policies, lang)
-        if policy is None:
+        compiled = _policy(case, path, folder, score.policies, lang)
+        if compiled is None or compiled.policy is None:
             score.unreadable += 1
             continue
-        for result in run_case(policy, case, calendar):
+        for result in run_case(compiled.policy, case, calendar, score.recorder):
             results.append(result)
             score.results.append((path, result))
             if not result.passed:
@@ -102,24 +135,21 @@ def _file(
 
 
 def _policy(
-    case: Case, path: str, folder: str | None, policies: dict[str, ir.Policy | None], lang: Lang
-) -> ir.Policy | None:
+    case: Case, path: str, folder: str | None, policies: dict[str, Compiled | None], lang: Lang
+) -> Compiled | None:
     """The policy of a case, compiled once; why it cannot be used is said once."""
-    key = f"{case.measure}@{path}"
+    found = policy_of_case(case.measure, path, folder)
+    key = found or f"{case.measure}@{path}"
     if key not in policies:
-        found = policy_of_case(case.measure, path, folder)
-        policies[key] = None
-        if found is None:
+        policies[key] = compiled = compile_file(found) if found is not None else None
+        if compiled is None:
             say(
                 f"{path}：找不到办法“{case.measure}”的文件"
                 if lang == "zh"
                 else f"{path}: no policy file for “{case.measure}”"
             )
-        else:
-            compiled = compile_file(found)
-            policies[key] = compiled.policy
-            if compiled.policy is None:
-                show(compiled.diagnostics, compiled.source, lang)
+        elif compiled.policy is None:
+            show(compiled.diagnostics, compiled.source, lang)
     return policies[key]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from policylang.explain.wording import Wording, number
+from policylang.explain.wording import Wording
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
 from policylang.semantics.types import Option
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome, RuleTrace, Test
+    from policylang.semantics.types import Option
 
 _VOUCHED = {
     "counted": ("{}核定", "counted by {}"), "judged": ("{}评判", "judged by {}"), "found": ("{}认定", "found by {}"),
@@ -147,24 +148,7 @@ class Reasons:
 
     def rule_name(self, rule: ir.Rule) -> str:
         """What a rule gives, in a word: “A级”, “不超过10万元”."""
-        zh = self.zh
-        match rule.value:
-            case Option():
-                text = rule.value.name if zh else rule.value.id
-            case ir.Exact(amount, base, rate):
-                if base is not None and rate is not None:
-                    text = f"{self.words.name(base)}{'提高' if zh else ' raised by '}{number(rate * 100)}%"
-                else:
-                    text = self.words.term(amount)
-            case ir.Cap(amount):
-                text = f"{'不超过' if zh else 'at most '}{self.words.term(amount)}"
-            case ir.Range(low, high):
-                text = f"{self.words.term(low)}{'至' if zh else ' to '}{self.words.term(high)}"
-            case ir.Unstated():
-                text = "数额另定" if zh else "an unstated amount"
-            case _:
-                text = "未规定" if zh else "not regulated"
-        return f"“{text}”"
+        return f"“{self.words.given(rule.value)}”"
 
     def _tests(self, tests: Iterable[Test], indent: str) -> list[str]:
         lines = []

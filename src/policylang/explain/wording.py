@@ -287,6 +287,25 @@ class Wording:
             return f"{one}{ {'ge': '不低于', 'le': '不高于', 'gt': '高于', 'lt': '低于', 'eq': '为', 'ne': '不为'}[operator] }{other}"
         return f"{one}{({**_UNTIL, 'ne': '不为'})[operator]}{other}"
 
+    def given(self, value: Option | ir.Shape | None) -> str:
+        """What a rule gives: A级, 不超过10万元."""
+        zh = self.lang == "zh"
+        match value:
+            case Option():
+                return plain(value, None, "zh" if zh else "id")
+            case ir.Exact(_, base, rate) if base is not None and rate is not None:
+                return f"{self.name(base)}{'提高' if zh else ' raised by '}{number(rate * 100)}%"
+            case ir.Exact(amount):
+                return self.term(amount)
+            case ir.Cap(amount):
+                return f"{'不超过' if zh else 'at most '}{self.term(amount)}"
+            case ir.Range(low, high):
+                return f"{self.term(low)}{'至' if zh else ' to '}{self.term(high)}"
+            case ir.Unstated():
+                return "数额另定" if zh else "an unstated amount"
+            case None:
+                return "未规定" if zh else "not regulated"
+
     def test(self, test: Test) -> str:
         """A test that was made: the condition, what was found, and by how much it missed."""
         zh = self.lang == "zh"

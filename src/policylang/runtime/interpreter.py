@@ -12,7 +12,7 @@ from policylang.semantics.calendar import Calendar
 from policylang.semantics.values import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from policylang.facts.model import Facts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     policy: ir.Policy, facts: Facts, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
-    calendar: Calendar | None = None, only: Collection[str] | None = None,
+    calendar: Calendar | None = None, only: Collection[str] | None = None, decided_by: Callable[..., Decider] = Decider,
 ) -> Outcome:  # fmt: skip
     """Decide every outcome of ``policy`` for the station that ``facts`` describe.
 
@@ -36,6 +36,7 @@ def evaluate(
         readings: chosen readings by id where they differ from the adopted ones.
         calendar: the working-day calendar; without it the official one.
         only: ids of the outcomes and duties that are wanted; without it all, and the warnings.
+        decided_by: makes what decides: a ``Decider``, or one that takes notes as well.
 
     Raises:
         KeyError: when a reading, or one of its options, does not exist.
@@ -49,7 +50,7 @@ def evaluate(
         if found is None:
             raise KeyError(f"{reading}={option}")
         chosen[known.id] = found.id
-    decider = Decider(policy, facts, as_of, year or as_of.year, chosen, calendar or Calendar.official())
+    decider = decided_by(policy, facts, as_of, year or as_of.year, chosen, calendar or Calendar.official())
     head = (policy, as_of, decider.year, tuple(chosen.items()), decider.calendar.version)
     rejections = tuple(_rejections(decider))
     if rejections:

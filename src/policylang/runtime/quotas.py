@@ -14,7 +14,7 @@ from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, boun
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from policylang.facts.model import Facts
@@ -82,6 +82,7 @@ class _Member(Decider):
 def evaluate_population(
     policy: ir.Policy, stations: Sequence[Station], shared: Facts, as_of: date, year: int | None = None,
     readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+    decided_by: Callable[..., Decider] = Decider, member_by: Callable[..., _Member] = _Member,
 ) -> tuple[QuotaResult, ...]:  # fmt: skip
     """Hold every quota of the policy against a list of stations.
 
@@ -93,11 +94,13 @@ def evaluate_population(
         year: the assessment year; without it the year of ``as_of``.
         readings: chosen readings by id.
         calendar: the working-day calendar; without it the official one.
+        decided_by: makes what decides on the shared facts.
+        member_by: makes what decides on one station.
     """
     chosen = {r.id: r.adopted for r in policy.readings} | dict(readings or {})
     context = (as_of, year or as_of.year, chosen, calendar or Calendar.official())
-    members = [(s, _Member(s, policy, s.facts, *context)) for s in stations]
-    office = Decider(policy, shared, *context)
+    members = [(s, member_by(s, policy, s.facts, *context)) for s in stations]
+    office = decided_by(policy, shared, *context)
     return tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
 
 
