@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 #: Keys of an expectation that are remarks for readers.
-REMARKS = frozenset({"note", "rectification_deadline", "required_note", "basis_note"})
+REMARKS = frozenset({"note", "required_note", "basis_note"})
 #: Remarks on what follows from a decision: the outcome must name some consequence.
 _CONSEQUENCES = frozenset({"plaque", "further", "title", "special"})
 
@@ -125,7 +125,7 @@ def _decisions(key: str, value: Plain, document: dict[str, Plain]) -> Iterator[M
     elif not value:
         yield Mismatch(key, "（空）", "（没有写期望什么）")
     elif found[0]["year"] is None:
-        yield from _decision(key, value, found[0])
+        yield from _decision(key, value, found[0], document)
     else:
         for year, inner in value.items():
             at = f"{key}.{year}"
@@ -135,10 +135,12 @@ def _decisions(key: str, value: Plain, document: dict[str, Plain]) -> Iterator[M
             elif dated is None:
                 yield Mismatch(at, text(inner.get("result")), "（没有这一年度的结果）")
             else:
-                yield from _decision(at, inner, dated)
+                yield from _decision(at, inner, dated, document)
 
 
-def _decision(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iterator[Mismatch]:
+def _decision(
+    path: str, value: dict[str, Plain], got: dict[str, Plain], document: dict[str, Plain]
+) -> Iterator[Mismatch]:
     for key, wanted in value.items():
         at = f"{path}.{key}"
         match key:
@@ -156,8 +158,22 @@ def _decision(path: str, value: dict[str, Plain], got: dict[str, Plain]) -> Iter
                 yield from _same_set(at, wanted, [o["id"] for o in got["possible"]])
             case "bounds" | "overridable" | "basis" | "derived":
                 yield from same(at, wanted, got.get(key))
+            case _ if (other := _named(key, document)) is not None:
+                if wanted not in other:
+                    yield Mismatch(at, text(wanted), other[0], Replacement(other[0]))
             case _:
                 yield from _common(key, at, wanted, got)
+
+
+def _named(key: str, document: dict[str, Plain]) -> list[str] | None:
+    """The result of another outcome, or the last day of a duty, that an expectation of a decision names beside it."""
+    for decision in document["decisions"]:
+        if key in (decision["outcome"], decision["name"]):
+            return [x for x in (decision["label"], decision["result"]) if x is not None]
+    for duty in document["duties"]:
+        if key in (duty["duty"], duty["name"]):
+            return [text(duty["due"])]
+    return None
 
 
 def _common(key: str, at: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
@@ -179,12 +195,14 @@ def _common(key: str, at: str, wanted: Plain, got: dict[str, Plain]) -> Iterator
 
 
 def _lines(path: str, value: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:
-    """A money line; without a year or a record it speaks of every one of that name."""
+    """A money line; without a year or a record it speaks of every one of that name, with 对象 only of those records."""
+    only = value.get("for_talents", value.get("for_records", value.get("对象")))
     found = [
         x for x in document["money"]
         if value.get("line") in (x["line"], x["name"])
         and ("year" not in value or str(x["year"]) == text(value["year"]))
         and ("ref" not in value or x["ref"] == value["ref"])
+        and (only is None or (isinstance(only, list) and x["status"] == value.get("status", x["status"])))
     ]  # fmt: skip
     if not found:
         have = [f"{x['line']} {x['year']} {x['ref'] or ''}".strip() for x in document["money"]]
@@ -195,12 +213,25 @@ def _lines(path: str, value: dict[str, Plain], document: dict[str, Plain]) -> It
             match key:
                 case "line" | "year" | "ref":
                     continue
+                case "for_talents" | "for_records" | "对象":
+                    if got is found[0]:
+                        yield from _same_set(at, wanted, [x["ref"] for x in found])
+                case "countable" | "required":
+                    yield from _counted(key, at, wanted, got)
                 case "status" | "kind" | "amount" | "min" | "max" | "max_low" | "pay_year" | "decided":
                     yield from same(at, wanted, got.get(key))
                 case "external":
                     yield from same(at, wanted, got["document"])
                 case _:
                     yield from _common(key, at, wanted, got)
+
+
+def _counted(key: str, at: str, wanted: Plain, got: dict[str, Plain]) -> Iterator[Mismatch]:
+    """The number that fell short in a rule of the line (countable), or what it fell short of (required)."""
+    field = "actual" if key == "countable" else "required"
+    short = [text(t[field]) for rule in got["tested"] for t in rule["failed"] if field in t]
+    if text(wanted) not in short:
+        yield Mismatch(at, text(wanted), text(short))
 
 
 def _total(value: Plain, expected: dict[str, Plain], document: dict[str, Plain]) -> Iterator[Mismatch]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policylang.cases.compare import REMARKS, UNKNOWN_KEY, Mismatch, Replacement, clauses, same, text
+from policylang.facts.forms import read
 from policylang.facts.model import FactError, Facts
 from policylang.facts.nodes import Mapping, Node, Scalar, Sequence
 from policylang.facts.typed import read_facts
-from policylang.runtime.quotas import QuotaResult, Station, evaluate_population
+from policylang.runtime.quotas import Station, evaluate_population
+from policylang.semantics.types import Boolean, Records
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policylang.cases.coverage import Recorder
+    from policylang.runtime.forecasts import ForecastResult
+    from policylang.runtime.quotas import QuotaResult
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
     from policylang.semantics.types import Option
@@ -36,24 +40,49 @@ _FRAME = frozenset(
 def read_population(policy: ir.Policy, body: Mapping) -> tuple[tuple[Station, ...], Facts, tuple[FactError, ...]]:
     """The stations, applicants and shared facts of a population document.
 
-    A station has an ``id``, facts, and recorded outcomes under their ids (``grade``, ``status``).
+    A station has an ``id``, facts, and recorded outcomes under their ids (``grade``, ``status``; ``true`` for a money
+    line that is due). A fact of the stations may also be given as a column: for each station its value, or of a
+    yes-or-no fact the stations of which it is true.
     """
+    declared = {key: fact for fact in policy.facts for key in (fact.id, fact.name)}
     stations: list[Station] = []
     errors: list[FactError] = []
     shared: list[tuple[Scalar, Node]] = []
+    columns: list[tuple[str, Scalar, Node]] = []
     for key, value in body.entries:
         if key.text in {"stations", "工作站"}:
             stations += _stations(policy, value, errors, applicant=False)
         elif key.text in {"applicant", "applicants", "申请"}:
             stations += _stations(policy, value, errors, applicant=True)
+        elif key.text not in _FRAME and (column := _column(declared.get(key.text), key, value)) is not None:
+            columns += column
         elif key.text not in _FRAME:
             shared.append((key, value))
+    stations += _stations(policy, Sequence(tuple(_rows(columns))), errors, applicant=False)
     facts, more = read_facts(policy, Mapping(tuple(shared)))
     return tuple(stations), facts, (*errors, *more)
 
 
+def _column(fact: ir.Fact | None, key: Scalar, value: Node) -> list[tuple[str, Scalar, Node]] | None:
+    """A fact given for each station: its id, the fact's name, the value. None when it is not such a column."""
+    if fact is None or fact.series is not None or isinstance(fact.type, Records):
+        return None
+    if isinstance(value, Mapping):
+        return [(station.text, key, given) for station, given in value.entries]
+    if isinstance(value, Sequence) and isinstance(fact.type, Boolean):
+        return [(item.text, key, Scalar("true", span=item.span)) for item in value.items if isinstance(item, Scalar)]
+    return None
+
+
+def _rows(columns: list[tuple[str, Scalar, Node]]) -> Iterator[Mapping]:
+    """The stations that columns speak of."""
+    for station in dict.fromkeys(name for name, _, _ in columns):
+        own = tuple((key, value) for name, key, value in columns if name == station)
+        yield Mapping(((Scalar("id"), Scalar(station)), *own))
+
+
 def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applicant: bool) -> Iterator[Station]:
-    outcomes = {key: o for o in policy.outcomes for key in (o.id, o.name) if o.kind != "money"}
+    outcomes = {key: o for o in policy.outcomes for key in (o.id, o.name)}
     for item in node.items if isinstance(node, Sequence) else (node,):
         if not isinstance(item, Mapping):
             message = Message("每个工作站应写成“名称: 值”", "a station is a mapping")
@@ -61,6 +90,7 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
             continue
         identifier = next((v.text for k, v in item.entries if k.text in _OWN and isinstance(v, Scalar)), "")
         recorded: dict[str, Option] = {}
+        granted: dict[str, bool] = {}
         facts = []
         for key, value in item.entries:
             outcome = outcomes.get(key.text)
@@ -70,6 +100,14 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
                 facts.append((key, value))
                 continue
             word = value.text if isinstance(value, Scalar) else ""
+            if outcome.kind == "money":
+                due = read(Boolean(), word)
+                if isinstance(due, bool):
+                    granted[outcome.id] = due
+                else:
+                    message = Message(f"“{outcome.name}”应填“是”或“否”，表示应付不应付", "must be yes (due) or no")
+                    errors.append(FactError(f"{identifier}.{key.text}", message, value.span))
+                continue
             option = next((o for o in outcome.levels if word in (o.name, o.id)), None)
             if option is None:
                 names = "、".join(o.name for o in outcome.levels)
@@ -80,13 +118,13 @@ def _stations(policy: ir.Policy, node: Node, errors: list[FactError], *, applica
                 recorded[outcome.id] = option
         typed, more = read_facts(policy, Mapping(tuple(facts)))
         errors += [FactError(f"{identifier}.{e.path}", e.message, e.span) for e in more]
-        yield Station(identifier, typed, recorded, applicant)
+        yield Station(identifier, typed, recorded, applicant, granted)
 
 
 def run_population(
     policy: ir.Policy, body: Mapping, as_of: date, year: int | None, readings: Table[str, str],
     calendar: Calendar | None, recorder: Recorder | None = None,
-) -> tuple[tuple[QuotaResult, ...], tuple[FactError, ...]]:  # fmt: skip
+) -> tuple[tuple[QuotaResult | ForecastResult, ...], tuple[FactError, ...]]:  # fmt: skip
     """The findings on a population document, or what is wrong with it."""
     stations, shared, errors = read_population(policy, body)
     if errors:
@@ -120,9 +158,43 @@ def _finding(at: str, wanted: dict[str, Any], found: list[dict[str, Any]]) -> It
     if not got:
         have = [f["rule"] if f["group"] is None else f"{f['rule']} {f['group']}" for f in found]
         yield Mismatch(f"{at}rule", f"{text(name)} {group or ''}".strip(), text(have))
-    for result in [f for f in got if f["counted"] != f["after"]] or got:
+    for result in [f for f in got if f.get("counted") != f.get("after")] or got:
+        each = _sum if "parts" in result else _value
         for key, value in wanted.items():
-            yield from _value(f"{at}{key}", key, value, result)
+            yield from each(f"{at}{key}", key, value, result)
+
+
+def _sum(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mismatch]:
+    """One key of an expected forecast; a part is named by its line, the first also as ``base``."""
+    parts = {part["line"]: part["total"] for part in result["parts"]}
+    match key:
+        case "kind" | "min" | "max" | "total" | "pay_year":
+            yield from same(at, value, result[key])
+        case "count":
+            yield from same(at, value, result["parts"][0]["stations"])
+        case "base":
+            yield from same(at, value, next(iter(parts.values())))
+        case _ if key in parts:
+            yield from same(at, value, parts[key])
+        case "quota":
+            yield from same(at, value, "none")  # a forecast is held against nothing
+        case _:
+            yield from _common(at, key, value, result)
+
+
+def _common(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mismatch]:
+    """What can be expected of findings and of forecasts."""
+    match key:
+        case "missing":
+            got = result["missing"]
+            if not isinstance(value, list) or {text(x) for x in value} != set(got):
+                yield Mismatch(at, text(value), text(got), Replacement(tuple(got)))
+        case "clause":
+            yield from clauses(at, value, result)
+        case _ if key in {"rule", *_GROUPS, *REMARKS}:
+            pass
+        case _:
+            yield Mismatch(at, text(value), UNKNOWN_KEY)
 
 
 def _value(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mismatch]:
@@ -143,19 +215,17 @@ def _value(at: str, key: str, value: Any, result: dict[str, Any]) -> Iterator[Mi
             yield from same(at, value, counted)
         case "after" | "after_all":
             yield from same(at, value, after[0])
+        case "total":
+            yield from same(at, value, counted[0] if counted[0] == counted[1] else counted)
+        case "total_at_least":
+            yield from same(at, value, counted[0])
+        case "over_by":
+            yield from same(at, value, None if high is None else max(0, counted[0] - int(high)))
         case "target_floor":
             yield from same(at, value, low)
         case "target_ceil" | "max":
             yield from same(at, value, high)
-        case "missing":
-            got = result["missing"]
-            if not isinstance(value, list) or {text(x) for x in value} != set(got):
-                yield Mismatch(at, text(value), text(got), Replacement(tuple(got)))
-        case "clause":
-            yield from clauses(at, value, result)
         case "no_automatic_demotion":
             yield from same(at, value, True)  # noqa: FBT003 - nothing here ever changes a grade
-        case _ if key in {"rule", *_GROUPS, *REMARKS}:
-            pass
         case _:
-            yield Mismatch(at, text(value), UNKNOWN_KEY)
+            yield from _common(at, key, value, result)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policylang.cases.compare import Mismatch, compare, shown, text
 from policylang.cases.population import compare_population, run_population
 from policylang.explain.document import outcome_document
-from policylang.explain.population import quota_document
+from policylang.explain.population import population_document
 from policylang.explain.text import Report
 from policylang.facts.nodes import Mapping
 from policylang.facts.typed import read_facts
@@ -118,7 +118,7 @@ def _population(
         return (*differ, *(Mismatch(key, text(value), "（名单有误，没有核对）") for key, value in rest.items()))
     if rest and "rules" not in rest:  # an alternative states only what changes, for the rule that the case is about
         rest = {"rule": case.expect.get("rule"), **rest}
-    return (*differ, *(compare_population(rest, [quota_document(r) for r in results]) if rest else ()))
+    return (*differ, *(compare_population(rest, population_document(results, policy)) if rest else ()))
 
 
 def _trace(outcome: Outcome, mismatches: tuple[Mismatch, ...]) -> str:

@@ -296,7 +296,7 @@ def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
 
 def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any) -> int:
     from policylang.cases.population import run_population
-    from policylang.explain.population import population_text, quota_document
+    from policylang.explain.population import population_document, population_text
     from policylang.facts.nodes import Mapping, Scalar
     from policylang.facts.tree import load_tree
     from policylang.source.text import SourceText, decode
@@ -320,7 +320,7 @@ def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any)
             say(f"{mistake.path}：{mistake.message.zh}" if lang == "zh" else str(mistake))
         return FINDINGS
     if form == "json":
-        click.echo(json.dumps([quota_document(r) for r in results], ensure_ascii=False, indent=2))
+        click.echo(json.dumps(population_document(results, core), ensure_ascii=False, indent=2))
     else:
         click.echo(population_text(results, core, lang), nl=False)
     return OK

@@ -140,6 +140,7 @@ class _Writer:
         }
         short = shortfall(test)
         if short is not None:
+            document["actual"], document["required"] = _value(test.actual), _value(test.required)
             document["short_by"] = _yuan(short)
         return document
 
@@ -162,6 +163,7 @@ class _Writer:
             "paid_from": terms.paid_from,
             "repaid_by": list(terms.repaid_by),
             "pay_year": line.year + 1 if terms.paid_next_year else None,
+            "given_in": line.given_in,
             "consequences": list(line.consequences),
             "tested": [self.rule(trace) for trace in line.rules],
         }

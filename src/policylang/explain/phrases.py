@@ -90,6 +90,8 @@ class Phrases:
                 text = self.say(f"应给予，{shape}", f"due, {shape}")
             case "possible":
                 text = self.say(f"可以给予，{shape}", f"may be granted, {shape}")
+            case "not_due" if line.given_in is not None:
+                return self.say(f"不再给予（一次性，{line.given_in}年已给予）", f"not due (once only, given in {line.given_in})")
             case "not_due":
                 return self.say("不给予", "not due")
             case "conflict":

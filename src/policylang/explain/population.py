@@ -6,14 +6,50 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policylang.explain.wording import Wording, money, number
+from policylang.runtime.quotas import QuotaResult
 from policylang.semantics import ir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policylang.runtime.quotas import Ends, QuotaResult
+    from policylang.runtime.forecasts import Ends, ForecastResult
 
 Json = dict[str, object]
+
+
+def population_document(results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy) -> list[Json]:
+    """Every finding, in order."""
+    return [
+        quota_document(result) if isinstance(result, QuotaResult) else forecast_document(result, policy)
+        for result in results
+    ]
+
+
+def forecast_document(result: ForecastResult, policy: ir.Policy) -> Json:
+    """A forecast in yuan: ``total`` where it is exact, otherwise ``min`` and ``max``; the parts alike, by line."""
+    low, high = result.total
+    lines = {o.id: o for o in policy.outcomes}
+    clauses = [result.forecast.clause, *(r.clause for p in result.parts for r in lines[p.part.line].rules)]
+    return {
+        "rule": result.forecast.id,
+        "name": result.forecast.name,
+        "group": None,
+        "kind": result.kind,
+        "total": _number(low) if result.kind == "exact" else None,
+        "min": _number(low),
+        "max": _number(high),
+        "pay_year": result.pay_year,
+        "parts": [
+            {
+                "line": p.part.line,
+                "stations": p.stations[0] if p.stations[0] == p.stations[1] else list(p.stations),
+                "total": _number(p.total[0]) if p.total[0] == p.total[1] else [_number(x) for x in p.total],
+            }
+            for p in result.parts
+        ],
+        "missing": list(result.needs),
+        "clauses": list(dict.fromkeys(clause.text for clause in clauses)),
+    }
 
 
 def quota_document(result: QuotaResult) -> Json:
@@ -47,37 +83,73 @@ def float_free(share: Fraction) -> str:
     return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
 
 
-def population_text(results: Iterable[QuotaResult], policy: ir.Policy, lang: str) -> str:
+def population_text(results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy, lang: str) -> str:
     """Every finding on a line, and what it rests on."""
-    zh = lang == "zh"
-    words = Wording(policy, "zh" if zh else "en")
+    words = Wording(policy, "zh" if lang == "zh" else "en")
     lines = [f"《{policy.title}》", ""]
+    for result in results:
+        told = _quota(result, lang) if isinstance(result, QuotaResult) else _forecast(result, words)
+        lines += told
+        if result.needs:
+            shown = "、".join(_asked(words, n) for n in result.needs) if lang == "zh" else ", ".join(result.needs)
+            lines.append(f"  还缺：{shown}" if lang == "zh" else f"  missing: {shown}")
+    return "\n".join(lines) + "\n"
+
+
+def _quota(result: QuotaResult, lang: str) -> list[str]:
+    zh = lang == "zh"
     verdicts = {
         "ok": ("未超出", "within"), "warn": ("偏离，须由机关说明", "departs: the authority must give reasons"),
         "violated": ("超出", "exceeded"), "undetermined": ("待定", "undetermined"),
     }  # fmt: skip
-    for result in results:
-        quota = result.quota
-        name = quota.name if zh else quota.id
-        group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
-        verdict = verdicts[result.result][0 if zh else 1]
-        if quota.kind == "about" and result.result == "ok":
-            verdict = "与约数相符" if zh else "about the share"
-        if result.discretionary and result.result == "ok":
-            verdict = "依机关认定可以增设" if zh else "allowed by a decision of the authority"
-        cited = quota.clause.in_(lang)
-        lines.append(f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})")
-        lines.append(_counts(result, zh=zh))
-        if result.needs:
-            shown = "、".join(_asked(words, n) for n in result.needs) if zh else ", ".join(result.needs)
-            lines.append(f"  还缺：{shown}" if zh else f"  missing: {shown}")
-        if quota.kind == "about" and result.result == "warn":
-            lines.append(
-                "  办法没有规定取整和排序的方法，只作提示，不自动降等。"
-                if zh
-                else "  The text gives no rounding or ranking; nothing is demoted."
-            )
-    return "\n".join(lines) + "\n"
+    quota = result.quota
+    name = quota.name if zh else quota.id
+    group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
+    verdict = verdicts[result.result][0 if zh else 1]
+    if quota.kind == "about" and result.result == "ok":
+        verdict = "与约数相符" if zh else "about the share"
+    if result.discretionary and result.result == "ok":
+        verdict = "依机关认定可以增设" if zh else "allowed by a decision of the authority"
+    cited = quota.clause.in_(lang)
+    lines = [f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})"]
+    lines.append(_counts(result, zh=zh))
+    if quota.kind == "about" and result.result == "warn":
+        lines.append(
+            "  办法没有规定取整和排序的方法，只作提示，不自动降等。"
+            if zh
+            else "  The text gives no rounding or ranking; nothing is demoted."
+        )
+    return lines
+
+
+def _forecast(result: ForecastResult, words: Wording) -> list[str]:
+    """The sum of a forecast, and each line's share in it."""
+    zh = words.lang == "zh"
+    name = result.forecast.name if zh else result.forecast.id
+    cited = result.forecast.clause.in_("zh" if zh else "en")
+    paid = "" if result.pay_year is None else f"，{result.pay_year}年拨付" if zh else f", paid in {result.pay_year}"
+    if result.kind == "none":
+        total = "办法没有规定数额" if zh else "the text fixes no amount"
+    else:
+        total = _money_between(result.total, words.lang)
+    lines = [f"{name}：{total}{paid}（{cited}）" if zh else f"{name}: {total}{paid} ({cited})"]
+    for part in result.parts:
+        least, most = part.stations
+        count = str(least) if least == most else f"{least}至{most}" if zh else f"{least} to {most}"
+        own = _money_between(part.total, words.lang)
+        line = words.name(part.part.line)
+        lines.append(f"  {line}：{count}站，{own}" if zh else f"  {line}: {count} stations, {own}")
+    return lines
+
+
+def _money_between(ends: Ends, lang: str) -> str:
+    low, high = ends
+    zh = lang == "zh"
+    if high is None:
+        return f"至少{money(low)}" if zh else f"at least {money(low, 'en')}"
+    if low == high:
+        return money(low, lang)
+    return f"{money(low)}至{money(high)}" if zh else f"{money(low, 'en')} to {money(high, 'en')}"
 
 
 def _asked(words: Wording, path: str) -> str:
@@ -95,14 +167,7 @@ def _counts(result: QuotaResult, *, zh: bool) -> str:
     budget = result.quota.summing is not None
     low, high = (money(x, "zh" if zh else "en") if budget else number(x) for x in result.limit)
     if budget:
-        ends = [money(x, "zh" if zh else "en") if x is not None else "" for x in result.counted]
-        total = (
-            ends[0]
-            if ends[0] == ends[1]
-            else f"{ends[0]}{'至' if zh else ' to '}{ends[1]}"
-            if ends[1]
-            else (f"至少{ends[0]}" if zh else f"at least {ends[0]}")
-        )
+        total = _money_between(result.counted, "zh" if zh else "en")
         return f"  合计{total}，限额{high}" if zh else f"  {total} in all, limit {high}"
     if result.quota.kind == "about":
         return (

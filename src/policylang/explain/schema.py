@@ -24,7 +24,10 @@ def _object(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-_TEST = _object({"test": _TEXT, "text": _BOTH, "short_by": _YUAN, "clause": _TEXT}, ("short_by", "clause"))
+_TEST = _object(
+    {"test": _TEXT, "text": _BOTH, "actual": _YUAN, "required": _YUAN, "short_by": _YUAN, "clause": _TEXT},
+    ("actual", "required", "short_by", "clause"),
+)
 _RULE = _object(
     {
         "value": {"type": ["string", "null"]},
@@ -81,6 +84,7 @@ _LINE = _object(
         "paid_from": {"type": ["string", "null"]},
         "repaid_by": {"description": "不空时是应退回的款项，不是应得的", **_TEXTS},
         "pay_year": {"type": ["integer", "null"]},
+        "given_in": {"description": "一次性的，此前已给予的年度", "type": ["integer", "null"]},
         "consequences": _TEXTS,
         "tested": {"type": "array", "items": _RULE},
         "decided": _YUAN,

@@ -367,6 +367,21 @@ class Decider(Evaluator):
             case _:
                 return Amount("none"), SETTLED
 
+    def fixed_amount(self, line: str, at: At) -> tuple[Amount, Needs]:
+        """What the text fixes for a money line, whether or not it is due here: the shape of its rules."""
+        outcome = self.outcomes[line]
+        granting = [t for t in self.line(line, at).rules if t.rule.value is not None]
+        open_ = [t for t in granting if t.active.value is not False] or granting
+        if not open_:
+            return Amount("none"), SETTLED
+        kept, self.tests = self.tests, []
+        shapes = [self._shape(outcome, t.rule, at) for t in open_]
+        self.tests = kept
+        needs = SETTLED
+        for _, more in shapes:
+            needs = together(needs, more)
+        return _hull([amount for amount, _ in shapes]), needs
+
     def _grown(self, amount: Value, line: str, at: At) -> Value:
         """A yearly amount on which raises of earlier years compound."""
         rule, rate = self._raises[line]

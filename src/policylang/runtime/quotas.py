@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from policylang.facts.model import Facts
 from policylang.runtime.decide import Decider
 from policylang.runtime.evaluate import At
+from policylang.runtime.forecasts import Ends, ForecastResult, forecast_result
 from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
 from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of, together
@@ -17,22 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from policylang.facts.model import Facts
-    from policylang.runtime.outcome import Decision
+    from policylang.runtime.outcome import Decision, Line
     from policylang.semantics.types import Option
 
 Finding = Literal["ok", "warn", "violated", "undetermined"]
-Ends = tuple[Fraction, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One station of the list: its id, its facts, and outcomes recorded for it (grade, status) by id."""
+    """One station of the list: its id, its facts, and what is recorded of its outcomes, by id.
+
+    ``recorded`` holds grades and states; ``granted`` says of money lines whether they are due.
+    """
 
     id: str
     facts: Facts
     recorded: Mapping[str, Option]
     applicant: bool = False
+    granted: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,14 @@ class _Member(Decider):
     def __init__(self, station: Station, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.recorded = station.recorded
+        self.granted = station.granted
+
+    def line(self, outcome: str, at: At) -> Line:
+        """A money line as recorded, otherwise as derived."""
+        found = super().line(outcome, at)
+        if outcome not in self.granted:
+            return found
+        return replace(found, status="due" if self.granted[outcome] else "not_due", needs=SETTLED)
 
     def decide(self, outcome: str, year: int) -> Decision:
         """A recorded outcome, otherwise the derived one; what is open is asked for as the outcome itself."""
@@ -82,14 +94,14 @@ class _Member(Decider):
 def evaluate_population(
     policy: ir.Policy, stations: Sequence[Station], shared: Facts, as_of: date, year: int | None = None,
     readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
-    decided_by: Callable[..., Decider] = Decider, member_by: Callable[..., _Member] = _Member,
-) -> tuple[QuotaResult, ...]:  # fmt: skip
-    """Hold every quota of the policy against a list of stations.
+) -> tuple[QuotaResult | ForecastResult, ...]:  # fmt: skip
+    """Hold every quota of the policy against a list of stations, and add up what it forecasts.
 
     Args:
         policy: the typed core.
         stations: all stations and applicants.
-        shared: facts that belong to no station (a published quota, a number already counted).
+        shared: facts that belong to no station (a published quota, a number already counted); a station has them too
+            where it has none of its own.
         as_of: the day of the question.
         year: the assessment year; without it the year of ``as_of``.
         readings: chosen readings by id.
@@ -99,9 +111,11 @@ def evaluate_population(
     """
     chosen = {r.id: r.adopted for r in policy.readings} | dict(readings or {})
     context = (as_of, year or as_of.year, chosen, calendar or Calendar.official())
-    members = [(s, member_by(s, policy, s.facts, *context)) for s in stations]
+    members = [(s, _Member(s, policy, Facts({**shared.values, **s.facts.values}), *context)) for s in stations]
     office = decided_by(policy, shared, *context)
-    return tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
+    found = tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
+    standing: list[tuple[str, Decider]] = [(s.id, m) for s, m in members if not s.applicant]
+    return (*found, *(forecast_result(forecast, standing, office) for forecast in policy.forecasts))
 
 
 def _quota(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> list[QuotaResult]:
