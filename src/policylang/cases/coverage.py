@@ -3,14 +3,14 @@
 *Rules* are the sentences of a measure. Covered is
 
 * a rule of an outcome, or a row of a table, that decided: a settled value that no body attested, a line due or possible;
-* a limb of 应当具备, a 须, a quota that had a definite result;
+* a limb of 应当具备, a 须, a quota or a forecast that had a definite result;
 * a duty or deadline that was met or not met;
 * a warning that was shown and, another time, was not;
 * a definition that had a settled value;
 * an option of a reading under which something was decided.
 
 *Conditions* are the atomic tests of those sentences, what stands between 且, 或 and 非, wherever they are written: in
-rules, limbs, 适用于, definitions, duties, warnings, quotas, 须, and inside lists and histories (其中, 连续, 任一年度).
+rules, limbs, 适用于, definitions, duties, warnings, quotas, forecasts, 须, and inside lists and histories (其中, 连续, 任一年度).
 A limb of several tests is one more condition as a whole. Covered is a condition that was seen to hold and was also
 seen not to hold; a test that stayed open says nothing.
 
@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from policylang.runtime.decide import Decider
 from policylang.runtime.interpreter import evaluate
-from policylang.runtime.quotas import _Member, evaluate_population
+from policylang.runtime.quotas import QuotaResult, Member, evaluate_population
 from policylang.semantics import ir
 from policylang.semantics.types import Boolean
 from policylang.semantics.values import Known, Truth
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from policylang.facts.model import Facts
     from policylang.measure.citation import Citation
     from policylang.runtime.evaluate import At
+    from policylang.runtime.forecasts import ForecastResult
     from policylang.runtime.outcome import Decision, Line, Outcome
-    from policylang.runtime.quotas import QuotaResult, Station
+    from policylang.runtime.quotas import Station
     from policylang.semantics.calendar import Calendar
     from policylang.semantics.values import Value
     from policylang.source.span import Span
@@ -52,7 +53,10 @@ if TYPE_CHECKING:
     Note = Callable[["Sentence | ir.Expr", bool], None]
     Tests = Iterator[tuple[ir.Expr, Citation | None]]
 
-Sentence = ir.Rule | ir.Requirement | ir.Duty | ir.Notice | ir.Quota | ir.Definition | ir.ReadingOption | ir.Constraint
+Sentence = (
+    ir.Rule | ir.Requirement | ir.Duty | ir.Notice | ir.Quota | ir.Forecast | ir.Definition | ir.ReadingOption
+    | ir.Constraint
+)  # fmt: skip
 _EVERY_WAY = frozenset({True, False})
 
 
@@ -109,7 +113,7 @@ class Recorder:
     def evaluate_population(
         self, policy: ir.Policy, stations: Sequence[Station], shared: Facts, as_of: date, year: int | None,
         readings: Mapping[str, str], calendar: Calendar | None,
-    ) -> tuple[QuotaResult, ...]:  # fmt: skip
+    ) -> tuple[QuotaResult | ForecastResult, ...]:  # fmt: skip
         """``runtime.quotas.evaluate_population``, remembered."""
         results = evaluate_population(
             policy, stations, shared, as_of, year, readings, calendar,
@@ -117,7 +121,10 @@ class Recorder:
         )  # fmt: skip
         self._read(policy, readings)
         for result in results:
-            if result.result != "undetermined":
+            if not isinstance(result, QuotaResult):
+                if not result.needs:
+                    self._note(result.forecast, answer=True)
+            elif result.result != "undetermined":
                 self._note(result.quota, result.result == "ok")
         return results
 
@@ -159,8 +166,9 @@ class Recorder:
         for reading in policy.readings:
             for option in reading.options:
                 yield Point(option, reading, reading.clause, reading.span, self._never(option))
-        declared: list[ir.Duty | ir.Quota | ir.Definition] = [*policy.duties, *policy.quotas, *policy.definitions]
-        for sentence in declared:
+        named: list[ir.Definition | ir.Duty | ir.Quota | ir.Forecast]
+        named = [*policy.definitions, *policy.duties, *policy.quotas, *policy.forecasts]
+        for sentence in named:
             yield Point(sentence, None, sentence.clause, sentence.span, self._never(sentence))
 
     def _conditions(self, policy: ir.Policy) -> Iterator[tuple[Point, ir.Expr]]:
@@ -222,12 +230,16 @@ class _Watched(Decider):
         return found
 
 
-class _WatchedMember(_Watched, _Member):
-    """A station of the list; an outcome recorded for it was not decided by a rule."""
+class _WatchedMember(_Watched, Member):
+    """A station of the list; what is recorded for it was not decided by a rule."""
 
     def decide(self, outcome: str, year: int) -> Decision:
         """As recorded; otherwise as decided, and noted."""
-        return _Member.decide(self, outcome, year) if outcome in self.recorded else super().decide(outcome, year)
+        return Member.decide(self, outcome, year) if outcome in self.recorded else super().decide(outcome, year)
+
+    def line(self, outcome: str, at: At) -> Line:
+        """As recorded; otherwise as decided, and noted."""
+        return Member.line(self, outcome, at) if outcome in self.granted else super().line(outcome, at)
 
 
 # The conditions of a policy ------------------------------------------------------------------------------------
@@ -262,6 +274,10 @@ def _tests(policy: ir.Policy) -> Tests:
         for told in (quota.counting, quota.except_for):
             if told is not None:
                 yield from _atoms(told, quota.clause)
+    for forecast in policy.forecasts:
+        for counted in forecast.parts:
+            if counted.when is not None:
+                yield from _atoms(counted.when, forecast.clause)
 
 
 def _limb(limb: ir.Limb, clause: Citation | None) -> Tests:

@@ -27,6 +27,8 @@ def coverage_text(coverage: Coverage, source: SourceText, lang: Lang) -> str:
 
 
 class _Report:
+    """The report on one measure, line by line."""
+
     def __init__(self, coverage: Coverage, source: SourceText, lang: Lang) -> None:
         self.coverage = coverage
         self.source = source
@@ -103,6 +105,8 @@ class _Report:
                 return self.named(("提示", "warning"), notice)
             case ir.Quota() as quota:
                 return self.named(("限额", "quota"), quota)
+            case ir.Forecast() as forecast:
+                return self.named(("汇总", "forecast"), forecast)
             case ir.Definition() as definition:
                 return self.named(("定义", "definition"), definition)
             case ir.ReadingOption() as option:
@@ -150,11 +154,16 @@ class _Report:
             case _:
                 return self.say("从未成立", "never true") if holds else self.say("从未不成立", "never false")
 
-    def named(self, kind: tuple[str, str], declared: ir.Duty | ir.Notice | ir.Quota | ir.Definition) -> str:
+    def named(
+        self, kind: tuple[str, str], declared: ir.Duty | ir.Notice | ir.Quota | ir.Forecast | ir.Definition
+    ) -> str:
+        """职责“每月推介”."""
         return self.say(f"{kind[0]}“{declared.name}”", f"{kind[1]} {declared.id}")
 
     def name(self, declared: ir.Outcome | ir.Reading | ir.ReadingOption | None) -> str:
+        """The name, or the id in English."""
         return "" if declared is None else self.say(declared.name, declared.id)
 
     def say(self, zh: str, en: str) -> str:
+        """The text in this language."""
         return zh if self.lang == "zh" else en

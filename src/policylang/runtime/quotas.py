@@ -67,7 +67,7 @@ class QuotaResult:
         return max(0, int(self.limit[1] - self.counted[1]))
 
 
-class _Member(Decider):
+class Member(Decider):
     """One station of the list: its recorded outcomes stand before what the rules derive."""
 
     def __init__(self, station: Station, *args: object) -> None:
@@ -94,6 +94,7 @@ class _Member(Decider):
 def evaluate_population(
     policy: ir.Policy, stations: Sequence[Station], shared: Facts, as_of: date, year: int | None = None,
     readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+    decided_by: Callable[..., Decider] = Decider, member_by: Callable[..., Member] = Member,
 ) -> tuple[QuotaResult | ForecastResult, ...]:  # fmt: skip
     """Hold every quota of the policy against a list of stations, and add up what it forecasts.
 
@@ -111,19 +112,19 @@ def evaluate_population(
     """
     chosen = {r.id: r.adopted for r in policy.readings} | dict(readings or {})
     context = (as_of, year or as_of.year, chosen, calendar or Calendar.official())
-    members = [(s, _Member(s, policy, Facts({**shared.values, **s.facts.values}), *context)) for s in stations]
+    members = [(s, member_by(s, policy, Facts({**shared.values, **s.facts.values}), *context)) for s in stations]
     office = decided_by(policy, shared, *context)
     found = tuple(result for quota in policy.quotas for result in _quota(quota, members, office))
     standing: list[tuple[str, Decider]] = [(s.id, m) for s, m in members if not s.applicant]
     return (*found, *(forecast_result(forecast, standing, office) for forecast in policy.forecasts))
 
 
-def _quota(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> list[QuotaResult]:
+def _quota(quota: ir.Quota, members: list[tuple[Station, Member]], office: Decider) -> list[QuotaResult]:
     if quota.kind == "about":
         return [_share(quota, members, office)]
     if quota.per is None:
         return [_most(quota, None, members, office)]
-    groups: dict[str, list[tuple[Station, _Member]]] = {}
+    groups: dict[str, list[tuple[Station, Member]]] = {}
     for station, member in members:
         found = station.facts.values.get(quota.per)
         if found is not None:
@@ -131,14 +132,14 @@ def _quota(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Deci
     return [_most(quota, group, inside, office) for group, inside in groups.items()]
 
 
-def _counts(quota: ir.Quota, station: Station, member: _Member) -> Truth:
+def _counts(quota: ir.Quota, station: Station, member: Member) -> Truth:
     """Whether a station counts; an applicant counts as if it were set up."""
     if station.applicant or quota.counting is None:
         return TRUE
     return member._quietly(member.truth, quota.counting, At(member.year))
 
 
-def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[Ends, tuple[str, ...]]:
+def _tally(quota: ir.Quota, members: list[tuple[Station, Member]]) -> tuple[Ends, tuple[str, ...]]:
     """The least and the most that counts, one for a station or its sum for a budget, and what is missing."""
     low: Fraction = Fraction(0)
     high: Fraction | None = Fraction(0)
@@ -156,7 +157,7 @@ def _tally(quota: ir.Quota, members: list[tuple[Station, _Member]]) -> tuple[End
     return (low, high), tuple(dict.fromkeys(open_))
 
 
-def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:
+def _share(quota: ir.Quota, members: list[tuple[Station, Member]], office: Decider) -> QuotaResult:
     """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
     standing = [(s, m) for s, m in members if not s.applicant and not _left_out(quota, m)]
     counted, open_ = _tally(quota, standing)
@@ -177,14 +178,14 @@ def _share(quota: ir.Quota, members: list[tuple[Station, _Member]], office: Deci
     )
 
 
-def _left_out(quota: ir.Quota, member: _Member) -> bool:
+def _left_out(quota: ir.Quota, member: Member) -> bool:
     """Whether a station has no share in a proportion because what is counted was not held for it (未考核)."""
     parts = everything(quota.counting) if quota.counting is not None else ()
     decisions = [member.decide(p.outcome, member.year) for p in parts if isinstance(p, ir.OutcomeValue)]
     return any(d.value is None and not d.needs and not d.conflict for d in decisions)
 
 
-def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Member]], office: Decider) -> QuotaResult:
+def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, Member]], office: Decider) -> QuotaResult:
     """不超过: a maximum, eased by one step where an exception has been granted."""
     standing = [(s, m) for s, m in members if not s.applicant]
     applicants = [(s, m) for s, m in members if s.applicant]
@@ -221,7 +222,7 @@ def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, _Memb
     )  # fmt: skip
 
 
-def _excepted(quota: ir.Quota, member: _Member) -> Truth:
+def _excepted(quota: ir.Quota, member: Member) -> Truth:
     if quota.except_for is None:
         return FALSE
     return member._quietly(member.truth, quota.except_for, At(member.year))
