@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from policylang.runtime.decide import Decider
 from policylang.runtime.interpreter import evaluate
-from policylang.runtime.quotas import QuotaResult, Member, evaluate_population
+from policylang.runtime.quotas import Member, QuotaResult, evaluate_population
 from policylang.semantics import ir
 from policylang.semantics.types import Boolean
 from policylang.semantics.values import Known, Truth
@@ -87,6 +87,11 @@ class Coverage:
     rules: tuple[Point, ...]
     conditions: tuple[Point, ...]
     constant: tuple[Point, ...]
+
+
+def per_thousand(points: Sequence[Point]) -> int:
+    """How many of a thousand of these points are covered, rounded down; 1000 when there are none."""
+    return sum(not point.unseen for point in points) * 1000 // len(points) if points else 1000
 
 
 class Recorder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policylang.cases.coverage import per_thousand
 from policylang.explain.wording import Wording
 from policylang.semantics import ir
 from policylang.source.width import display_width, pad
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from policylang.source.text import SourceText
 
 
-def percent(points: Sequence[Point]) -> int:
-    """The covered part of these points in tenths of a percent, rounded down; 1000 when there are none."""
-    return sum(not p.unseen for p in points) * 1000 // len(points) if points else 1000
+def percent(points: Sequence[Point]) -> str:
+    """The covered part of these points, rounded down: 92.3."""
+    whole, tenth = divmod(per_thousand(points), 10)
+    return f"{whole}.{tenth}"
 
 
 def coverage_text(coverage: Coverage, source: SourceText, lang: Lang) -> str:
@@ -73,9 +75,8 @@ class _Report:
 
     def total(self, points: Sequence[Point]) -> str:
         """92.3%（12/13）."""
-        whole, tenth = divmod(percent(points), 10)
         count = self.count(points) or "0/0"
-        return self.say(f"{whole}.{tenth}%（{count}）", f"{whole}.{tenth}% ({count})")
+        return self.say(f"{percent(points)}%（{count}）", f"{percent(points)}% ({count})")
 
     def point(self, point: Point, what: str) -> str:
         """Line, clause, words, and what there is to say of it."""

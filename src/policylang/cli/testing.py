@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from policylang.cases.coverage import Recorder
+from policylang.cases.coverage import Recorder, per_thousand
 from policylang.cases.files import Case, CaseFile, read_cases
 from policylang.cases.runner import CaseResult, run_case
 from policylang.cli.actions import FAILURE, FINDINGS, OK, fail, say, show
@@ -89,10 +89,14 @@ def _covered(score: Score, least: Least, lang: Lang) -> bool:
             (coverage.rules, least.rules, "规则", "rules"),
             (coverage.conditions, least.conditions, "条件", "conditions"),
         ):
-            if wanted is not None and percent(points) < wanted * 10:
+            if wanted is not None and per_thousand(points) < wanted * 10:
                 enough = False
-                name = compiled.policy.id
-                say(f"{name}：{zh}覆盖不到{wanted}%" if lang == "zh" else f"{name}: {en} covered below {wanted}%")
+                name, reached = compiled.policy.id, percent(points)
+                say(
+                    f"{name}：{zh}覆盖{reached}%，不到{wanted}%"
+                    if lang == "zh"
+                    else f"{name}: {reached}% of the {en} covered, not {wanted}%"
+                )
     return enough
 
 
