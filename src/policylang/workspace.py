@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
+    from policylang.measure.official import OfficialText
     from policylang.runtime.outcome import Outcome
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
@@ -124,7 +125,8 @@ def case_files(paths: tuple[str, ...]) -> list[str]:
     if not paths:
         here = Path("policies/cases")
         paths = (str(here if here.is_dir() else policies_folder() / "cases"),)
-    return files_under(paths, (".yaml", ".yml", ".json"))
+    named = files_under(paths, (".yaml", ".yml", ".json"))
+    return [path for path in named if path in paths or Path(path).parent.name != _TEXTS]
 
 
 def policy_of_case(measure: str, case_file: str, folder: str | None = None) -> str | None:
@@ -132,6 +134,41 @@ def policy_of_case(measure: str, case_file: str, folder: str | None = None) -> s
     near = Path(case_file).resolve().parent
     folders = [Path(folder)] if folder else [near, near.parent, Path("policies"), policies_folder()]
     return next((str(f / f"{measure}.pol") for f in folders if (f / f"{measure}.pol").is_file()), None)
+
+
+_TEXTS = "texts"
+
+
+def fingerprint_file(policy: str) -> str | None:
+    """Where the fingerprints of a policy's official text are kept: beside it, ``texts/<its name>.yaml``."""
+    return None if policy == "-" else str(Path(policy).parent / _TEXTS / f"{Path(policy).stem}.yaml")
+
+
+def read_official(path: str) -> tuple[OfficialText | None, tuple[Diagnostic, ...], SourceText]:
+    """The official text of a measure in its parts, or what is wrong with its characters.
+
+    Raises:
+        WorkspaceError: when the file cannot be read, or has no articles.
+    """
+    from policylang.measure.official import split
+
+    source, faults = decode(read_bytes(path), path)
+    if source is None:
+        return None, tuple(_as_text(fault) for fault in faults), SourceText(path, "")
+    found = split(source.text)
+    if found.articles:
+        return found, (), source
+    raise WorkspaceError(
+        f"“{path}”里没有“第一条”这样的条文。核对是不是办法的正文；每一条应从新的一行开始",
+        f"{path} has no articles (第一条 …). Is it the text of the measure? Each article begins a line",
+    )
+
+
+def _as_text(fault: Diagnostic) -> Diagnostic:
+    """Advice for a plain text: what ``policylang fmt`` can do is for policies alone."""
+    if fault.code != "wrong-encoding":
+        return fault
+    return replace(fault, help=Message("用记事本打开，另存为 UTF-8 编码", "open it in an editor and save it as UTF-8"))
 
 
 def notation(path: str) -> Literal["yaml", "json"]:

@@ -194,6 +194,31 @@ def test(
 
 
 @main.command(
+    help=_t(
+        "核对条款账目和官方文本：缺、多、改了哪几条，牵连哪些规则和案例。",
+        "Hold the ledger against the official text: what is missing, invented or changed, and what rests on it.",
+    ),
+    epilog=_example("policylang audit liuzhou --text liuzhou.txt"),
+)
+@click.argument("policy")
+@click.option("--text", metavar="FILE", help=_t("官方文本（UTF-8 纯文本）", "the official text (plain UTF-8)"))
+@click.option("--against", metavar="FILE", help=_t("以前的文本，逐字对照", "an earlier text, compared word by word"))
+@click.option("--cases", multiple=True, metavar="PATH", help=_t("案例，默认为办法旁边的", "cases, by default those beside"))
+@click.option("--accept", is_flag=True, help=_t("按这份文本留存指纹", "keep the fingerprints of this text"))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
+)
+@_lang
+def audit(
+    policy: str, text: str | None, against: str | None, cases: tuple[str, ...], accept: bool, form: str, lang: Lang | None
+) -> None:
+    """Hold the ledger against the official text."""
+    from policylang.cli.auditing import audit_file
+
+    sys.exit(audit_file(policy, text, against, cases, form, accept=accept, lang=language(lang)))
+
+
+@main.command(
     help=_t("输出事实文件的 JSON Schema。", "Print the JSON Schema of a policy's facts."),
     epilog=_example("policylang schema liuzhou > liuzhou.schema.json"),
 )

@@ -14,7 +14,7 @@ _SCALES = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = r"[零〇一二两三四五六七八九十百千0-9０-９]+"
 _HEAD = re.compile(rf"第({_NUMERAL})([条章编节])|附件({_NUMERAL})?|标题|印发通知")
 _PART = re.compile(
-    rf"第[（(]({_NUMERAL})[）)][项目]|[（(]({_NUMERAL})[）)]|([①-⑳])|第({_NUMERAL})([款项目])|({_NUMERAL})[．.、]?|([\s·])",
+    rf"第[（(]({_NUMERAL})[）)][项目]|[（(]({_NUMERAL})[）)]|([①-⑳])|第({_NUMERAL})([款项目条])|({_NUMERAL})[．.、]?|([\s·])",
 )
 
 #: Matches one citation inside running text, longest first.
@@ -94,7 +94,7 @@ class Citation:
 
 def _english_step(step: str) -> str:
     kind, number = step[0], step[1:]
-    words = {"括": f"({number})", "款": f", paragraph {number}", "圈": f", sentence {number}"}
+    words = {"括": f"({number})", "款": f", paragraph {number}", "圈": f", sentence {number}", "条": f", article {number}"}
     return words.get(kind, f", item {number}")
 
 
@@ -113,7 +113,7 @@ def _steps(text: str) -> tuple[str, ...] | None:
         elif circled:
             steps.append(f"圈{ord(circled) - 0x245F}")
         elif ordinal:
-            steps.append(f"{'款' if unit == '款' else '数'}{chinese_number(ordinal)}")
+            steps.append(f"{unit if unit in '款条' else '数'}{chinese_number(ordinal)}")
         elif plain:
             steps.append(f"数{chinese_number(plain)}")
     return tuple(steps)

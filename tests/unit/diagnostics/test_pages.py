@@ -1,7 +1,8 @@
 """Every diagnostic has its page in docs/diagnostics, and the examples on the page do what the page says.
 
 On a page ``pol wrong`` and ``pol right`` are policies (see ``fragments``; with ``完整`` the block is the whole file),
-``yaml`` and ``json`` are facts of the example policy, ``yaml … 案例`` is a case file and ``yaml … 工作日`` a calendar.
+``yaml`` and ``json`` are facts of the example policy, ``yaml … 案例`` is a case file, ``yaml … 工作日`` a calendar, ``yaml … 指纹`` a file of
+fingerprints.
 ``text`` only illustrates: what cannot stand on a page is made here, in ``MADE``.
 """
 
@@ -17,6 +18,7 @@ from policylang.cases.files import read_cases
 from policylang.compiler import compile_policy
 from policylang.facts.calendar_file import add_years
 from policylang.facts.document import read_document
+from policylang.facts.fingerprint_file import read_fingerprints
 from policylang.facts.tree import load_tree
 from policylang.semantics.calendar import Calendar
 from policylang.source.text import SourceText
@@ -66,6 +68,8 @@ def found_in(block: Block):
             _, findings = read_cases(block.body.encode(), "例.yaml")
         case "yaml", ["工作日"]:
             _, findings = add_years(Calendar.official(), source)
+        case "yaml", ["指纹"]:
+            _, findings = read_fingerprints(source)
         case _:
             raise AssertionError(block.info)
     return [finding.code for finding in findings]
