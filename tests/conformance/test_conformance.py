@@ -22,7 +22,7 @@ import yaml
 
 from policylang.compiler import compile_policy
 from policylang.explain.document import outcome_document
-from policylang.explain.population import quota_document
+from policylang.explain.population import population_document
 from policylang.facts.typed import facts_from_python
 from policylang.runtime.interpreter import evaluate
 from policylang.runtime.quotas import Station, evaluate_population
@@ -71,12 +71,14 @@ def facts_of(policy, written):
 
 def station(policy, written):
     recorded = {o.id: o for o in policy.outcomes}
+    written_down = (written.get("recorded") or {}).items()
     given = {
         name: next(level for level in recorded[name].levels if level.id == value)
-        for name, value in (written.get("recorded") or {}).items()
-    }
+        for name, value in written_down if recorded[name].kind != "money"
+    }  # fmt: skip
+    due = {name: value == "due" for name, value in written_down if recorded[name].kind == "money"}
     return Station(
-        written["id"], facts_of(policy, written.get("facts") or {}), given, written.get("applicant") == "yes"
+        written["id"], facts_of(policy, written.get("facts") or {}), given, written.get("applicant") == "yes", due
     )
 
 
@@ -118,7 +120,7 @@ def test_row(row, case):
             compiled.policy, [station(compiled.policy, s) for s in case["stations"]],
             facts_of(compiled.policy, case.get("facts") or {}), as_of, year, readings,
         )  # fmt: skip
-        documents = [quota_document(result) for result in found]
+        documents = population_document(found, compiled.policy)
         compare("quota", expect["quotas"], keyed(documents, "rule", ("#", "group")), "result")
         return
     outcome = evaluate(compiled.policy, facts_of(compiled.policy, case.get("facts") or {}), as_of, year, readings)

@@ -33,7 +33,7 @@ def _value(fact: ir.Fact, value: FactValue) -> object:
             for record in value
         ]
     if isinstance(value, dict) and EVERY_YEAR in value:
-        return value[EVERY_YEAR]
+        return sorted(int(key) for key in value if key != EVERY_YEAR) if len(value) > 1 else value[EVERY_YEAR]
     if isinstance(value, dict):
         return {key: None if one is None else _plain(fact.type, one) for key, one in sorted(value.items())}
     return _plain(fact.type, value)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: ``NOTHING`` is an explicit 未发生: known not to have happened.
 Plain = bool | Fraction | date | Option | str | frozenset[Option] | Nothing
 
-#: The key under which a yes-or-no fact by year is kept when it is given once for all: 否 of every year, 是 of the
-#: assessment year alone.
+#: The key under which a yes-or-no fact by year is kept when it is given once for all: 否 of every year that has no entry
+#: of its own, 是 of the assessment year alone.
 EVERY_YEAR = "*"
 
 #: One value; values by period key, None for an explicit null; or a record per item, absent fields unknown.

@@ -132,7 +132,8 @@ def _shape(fact: ir.Fact) -> dict[str, object]:
         "additionalProperties": value,
     }
     if fact.series == "year" and isinstance(fact.type, Boolean):
-        return {"anyOf": [_value(fact), by_period]}
+        year = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, _text(_PERIODS["year"])]}
+        return {"anyOf": [_value(fact), {"type": "array", "items": year, "uniqueItems": True}, by_period]}
     return by_period
 
 

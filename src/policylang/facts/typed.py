@@ -150,9 +150,27 @@ class Reader:
         if fact.series == "year" and isinstance(fact.type, Boolean) and isinstance(node, Scalar):
             once = self.scalar(fact.type, node, place)
             return None if once is None else {EVERY_YEAR: once}
+        if fact.series == "year" and isinstance(fact.type, Boolean) and isinstance(node, Sequence):
+            return self._years(node, place)
         if fact.series is not None:
             return self._series(fact.type, fact.series, node, place)
         return self._single(fact.type, node, place)
+
+    def _years(self, node: Sequence, place: Place) -> dict[str, Plain | None]:
+        """A yes-or-no fact by year given as the list of the years of which it is true; it is false of all others."""
+        found: dict[str, Plain | None] = {EVERY_YEAR: False}
+        for index, item in enumerate(node.items):
+            period = Period.parse("year", item.text) if isinstance(item, Scalar) else None
+            if period is None:
+                zh = f"{place.zh}第{index + 1}项{_shown(item)}不是年度"
+                help_ = Message("年度写作“2024”，例如“[2024, 2025]”", "write years as in [2024, 2025]")
+                self.report(f"{place.path}[{index}]", Message(zh, "not a year"), item, "bad-period", help_)
+            elif period.key in found:
+                zh = f"{place.zh}中的{period.key}年填写了两次"
+                self.report(f"{place.path}[{index}]", Message(zh, f"{period.key} is given twice"), item, "duplicate-key")
+            else:
+                found[period.key] = True
+        return found
 
     def _single(self, kind: Type, node: Node, place: Place) -> Plain | None:
         if isinstance(kind, ChoiceSet):

@@ -248,12 +248,12 @@ class Evaluator(ABC):
             key = f"{at.year:04}" if at.window is None or fact.series == "year" else at.window.key
             path = f"{name}.{key}"
             if isinstance(found, dict):
-                if EVERY_YEAR in found:
-                    found = found[EVERY_YEAR] if found[EVERY_YEAR] is False or at.year == self.year else None
-                elif key in found:
+                if key in found:
                     found = found[key]
                     if found is None and fact.null_means is not None:
                         return Known(NOTHING)
+                elif EVERY_YEAR in found:
+                    found = found[EVERY_YEAR] if found[EVERY_YEAR] is False or at.year == self.year else None
                 elif not found and fact.null_means is not None:
                     return Known(NOTHING)
                 else:

@@ -327,7 +327,10 @@ class Statements:
         """汇总."""
         parts = []
         for line in written.lines:
-            outcome = self.expressions().money_line(ast.Ref(line.names[0], line.names[0].span))
+            name = line.names[0]
+            named = self.scope.outcomes.get(name.text)
+            resolver = self.expressions(named.each if named is not None else None)
+            outcome = resolver.money_line(ast.Ref(name, name.span))
             when = self.expressions().condition(line.expr) if line.expr is not None else None
             if outcome is None or (line.expr is not None and when is None):
                 return None
