@@ -5,7 +5,7 @@
 * a rule of an outcome, or a row of a table, that decided: a settled value that no body attested, a line due or possible;
 * a limb of 应当具备, a 须, a quota or a forecast that had a definite result;
 * a duty or deadline that was met or not met;
-* a warning that was shown and, another time, was not;
+* a warning that was shown and, unless it always is, another time was not;
 * a definition that had a settled value;
 * an option of a reading under which something was decided.
 
@@ -80,7 +80,7 @@ class Point:
 class Coverage:
     """The points of a policy in the order of its text; ``constant`` are the conditions that are not counted.
 
-    A limb among the conditions is one of several tests, as a whole.
+    A limb among the conditions is one of several tests, taken as a whole.
     """
 
     policy: ir.Policy
@@ -167,7 +167,8 @@ class Recorder:
             for limb in outcome.requirements:
                 yield Point(limb, outcome, limb.clause, limb.span, self._never(limb))
         for notice in policy.warnings:
-            yield Point(notice, None, notice.clause, notice.span, self._unseen(notice.when))
+            unseen = self._never(notice.when) if _constant(notice.when) else self._unseen(notice.when)
+            yield Point(notice, None, notice.clause, notice.span, unseen)
         for reading in policy.readings:
             for option in reading.options:
                 yield Point(option, reading, reading.clause, reading.span, self._never(option))
@@ -323,7 +324,8 @@ def _within(value: ir.Expr, clause: Citation | None) -> Tests:
 
 def _constant(condition: ir.Expr) -> bool:
     """Whether a condition depends on nothing that can differ between two cases."""
-    return all(isinstance(e, ir.Constant) or next(parts(e), None) is not None for e in everything(condition))
+    ends = (part for part in everything(condition) if next(parts(part), None) is None)
+    return all(isinstance(end, (ir.Constant, ir.Logic)) for end in ends)
 
 
 def _in_order(points: list[Point]) -> tuple[Point, ...]:

@@ -43,11 +43,12 @@ class _Report:
         title = self.coverage.policy.title
         yield self.say(f"《{title}》案例覆盖", f"《{title}》: coverage by its cases")
         yield from self.table()
-        open_ = [p for p in (*rules, *conditions) if p.unseen]
+        whole = {id(p.subject) for p in rules if p.unseen}  # a limb that never had a result is told once
+        open_ = [*(p for p in rules if p.unseen), *(p for p in conditions if p.unseen and id(p.subject) not in whole)]
         if open_:
             yield self.say("没有覆盖的：", "Not covered:")
         for point in sorted(open_, key=lambda p: p.span.start):
-            yield self.point(point, self.missing(point, whole=point in conditions))
+            yield self.point(point, self.missing(point))
         if self.coverage.constant:
             yield self.say("不计的条件：", "Conditions not counted:")
         for point in self.coverage.constant:
@@ -83,7 +84,8 @@ class _Report:
         line = self.source.position(point.span.start).line
         words = self.subject(point)
         return self.say(
-            f"  第{line}行  {self.clause(point)}  {words}：{what}", f"  line {line}  {self.clause(point)}  {words}: {what}"
+            f"  第{line}行  {self.clause(point)}  {words}：{what}",
+            f"  line {line}  {self.clause(point)}  {words}: {what}",
         )
 
     def clause(self, point: Point) -> str:
@@ -97,7 +99,9 @@ class _Report:
                 return self.rule(rule, point)
             case ir.Requirement(limb):
                 owner = self.name(point.owner)
-                gist = limb.gist if limb.gist is not None and self.lang == "zh" else self.words.condition(limb.condition)
+                gist = (
+                    limb.gist if limb.gist is not None and self.lang == "zh" else self.words.condition(limb.condition)
+                )
                 return self.say(f"{owner}：{gist}", f"{owner}: {gist}")
             case ir.Duty() as duty:
                 standing = isinstance(duty.timing, (ir.Window, ir.Standing))
@@ -123,18 +127,18 @@ class _Report:
         money = isinstance(point.owner, ir.Outcome) and point.owner.kind == "money"
         verbs = {
             "must": ("给予", "grants") if money else ("为", "is"),
-            "may": ("可给予", "may grant"), "silent": ("", ""),
+            "may": ("可给予", "may grant"), "silent": ("", "is"),
         }  # fmt: skip
         zh, en = verbs[rule.modality]
         given = self.words.given(rule.value)
         when = None if rule.when is None else self.words.condition(rule.when)
         return self.say(
-            f"{self.name(point.owner)}{zh}“{given}”，{f'当{when}' if when else '其余情形'}",
-            f"{self.name(point.owner)} {en} “{given}”, {f'when {when}' if when else 'otherwise'}",
+            f"{self.name(point.owner)}{zh}{given}，{f'当{when}' if when else '其余情形'}",
+            f"{self.name(point.owner)} {en} {given}, {f'when {when}' if when else 'otherwise'}",
         )
 
-    def missing(self, point: Point, *, whole: bool) -> str:
-        """What no case has shown of a point; ``whole`` for conditions."""
+    def missing(self, point: Point) -> str:
+        """What no case has shown of a point."""
         both = len(point.unseen) == 2
         holds = True in point.unseen
         match point.subject:
@@ -150,8 +154,8 @@ class _Report:
                 return self.say("从未有结果", "never had a result")
             case ir.Notice():
                 return self.say("从未出现", "never shown") if holds else self.say("从未不出现", "always shown")
-            case ir.Requirement() if whole:
-                return self.say("从未符合", "never met") if holds else self.say("从未不符合", "never not met")
+            case ir.Requirement():
+                return self.say("整项从未符合", "never met") if holds else self.say("整项从未不符合", "never not met")
             case _:
                 return self.say("从未成立", "never true") if holds else self.say("从未不成立", "never false")
 

@@ -100,9 +100,7 @@ def _covered(score: Score, least: Least, lang: Lang) -> bool:
     return enough
 
 
-def _file(
-    path: str, folder: str | None, calendar: Calendar, score: Score, *, update: bool, lang: Lang
-) -> None:
+def _file(path: str, folder: str | None, calendar: Calendar, score: Score, *, update: bool, lang: Lang) -> None:
     read, faults = read_cases(read_bytes(path), path)
     show(faults, read.source if read else SourceText(path, ""), lang)
     if read is None or has_errors(faults):
