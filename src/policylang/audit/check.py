@@ -39,7 +39,7 @@ def audit(
         told = tuple(Clause(e.clause, e.kind, e.gist, notes=e.notes) for e in policy.ledger)
         return Audit(policy, compared=False, kept=kept is not None, clauses=told, changes=())
     old = against.fingerprints(policy.id) if against is not None else kept
-    changes = tuple(_changes(old, text, against, index)) if old is not None else ()
+    changes = tuple(_changes(old, text, against, index, policy)) if old is not None else ()
     clauses = tuple(_clauses(policy, text, index))
     return Audit(policy, compared=True, kept=kept is not None, clauses=clauses, changes=changes, title=text.title)
 
@@ -115,9 +115,10 @@ def _is_frame(path: Path, printed: dict[Path, Citation]) -> bool:
 
 
 def _changes(
-    old: Fingerprints, text: OfficialText, against: OfficialText | None, index: Index
+    old: Fingerprints, text: OfficialText, against: OfficialText | None, index: Index, policy: ir.Policy
 ) -> Iterator[Change]:
     """What does not say what it said, in the order of the text; what is gone stands last."""
+    entries = {canonical_path(e.clause) for e in policy.ledger}
     before = {canonical_path(c): (c, digest) for c, digest in old.digests}
     after = {canonical_path(c): (c, text.fingerprint(c)) for c in text.clauses}
     differ = [path for path, (_, digest) in after.items() if before.get(path, (None, None))[1] != digest]
@@ -132,10 +133,14 @@ def _changes(
         clause = after[path][0]
         words = text.words(clause)
         if path in moved:
-            source = before[moved[path]][0]
-            yield Change("moved", source, words, was(moved[path]), clause, index.at(source))
+            if moved.get(path[:-1]) != moved[path][:-1]:  # else it moved with the clause it stands in
+                source = before[moved[path]][0]
+                parts = sum(inside(other, path) and inside(moved[other], moved[path]) for other in moved) - 1
+                yield Change("moved", source, words, was(moved[path]), clause, index.at(source), parts)
         elif path in before and path not in came_from:
             yield Change("changed", clause, words, was(path), None, index.at(clause))
+        elif against is None and path in entries and path not in before:
+            yield Change("unkept", clause, words, None, None, index.at(clause))
         else:
             yield Change("added", clause, words, None, None, ())
     for path in gone:

@@ -24,12 +24,13 @@ _HANGING = {
 }  # fmt: skip
 _CHANGE = {
     "changed": ("文字有改动", "changed"), "added": ("新增", "added"), "removed": ("已删去", "removed"),
-    "moved": ("条号改为{}", "now {}"),
+    "moved": ("条号改为{}", "now {}"), "unkept": ("没有留存过指纹", "no fingerprint was ever kept"),
 }  # fmt: skip
 _SNIPPET = 32
 _LONGEST_DIFF = 4000
 _WORD = re.compile(r"[0-9０-９.]+|[A-Za-zＡ-Ｚａ-ｚ]+|.", re.DOTALL)
 _AROUND = 14
+_MOST = 8
 
 
 def audit_text(audit: Audit, lang: str, *, source: str = "") -> str:
@@ -62,7 +63,7 @@ class _Text:
     def table(self) -> list[str]:
         """A line for each clause; those that a marked clause covers are counted there."""
         shown = [c for c in self.audit.clauses if c.by is None]
-        changed = {c.citation.path for c in self.audit.changes if c.kind in {"changed", "added"}}
+        changed = {c.citation.path for c in self.audit.changes if c.kind == "changed"}
         names = max((display_width(c.citation.in_(self.lang)) for c in shown), default=0)
         kinds = 6 if self.zh else 12
         lines = []
@@ -101,6 +102,7 @@ class _Text:
         for change in self.audit.changes:
             word = _CHANGE[change.kind][0 if self.zh else 1]
             now = change.now_at.in_(self.lang) if change.now_at else ""
+            now += self.say(f"（连同其下{change.parts}处）", f" (with {change.parts} parts)") if change.parts else ""
             lines.append(f"  {change.citation.in_(self.lang)}　{word.format(now)}")
             lines += [f"    {line}" for line in self.wording(change)]
             lines += [f"    {line}" for line in self.hanging(change)]
@@ -122,9 +124,11 @@ class _Text:
         for kind, (zh, en) in _HANGING.items():
             found = [h for h in change.hanging if h.kind == kind]
             if found:
-                names = [self.name(h) for h in found]
-                lines.append(f"{self.say(zh, en)}{self.say('：', ': ')}{self.say('、', ', ').join(names)}")
-        if not lines and change.kind != "added":
+                between = self.say("；" if any(h.details for h in found) else "、", ", ")
+                names = between.join(self.name(h) for h in found[:_MOST])
+                more = self.say(f"等{len(found)}项", f" … {len(found)} in all") if len(found) > _MOST else ""
+                lines.append(f"{self.say(zh, en)}{self.say('：', ': ')}{names}{more}")
+        if not lines and change.kind not in {"added", "unkept"}:
             lines.append(self.say("没有规则依据这一处", "nothing rests on it"))
         return lines
 

@@ -46,16 +46,18 @@ class Hanging:
 class Change:
     """A clause that does not say what it said.
 
-    ``moved``: the same words stand under another number now, ``now_at``. ``before`` is known only where the earlier
+    ``moved``: the same words stand under another number now, ``now_at``, with ``parts`` more inside it. ``unkept``: the
+    policy accounts for the clause, but no fingerprint of it was ever kept. ``before`` is known only where the earlier
     text was given.
     """
 
-    kind: Literal["changed", "added", "removed", "moved"]
+    kind: Literal["changed", "added", "removed", "moved", "unkept"]
     citation: Citation
     words: str
     before: str | None
     now_at: Citation | None
     hanging: tuple[Hanging, ...]
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

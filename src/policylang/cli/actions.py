@@ -20,11 +20,13 @@ from policylang.workspace import (
     policy_path,
     read_bytes,
     read_calendar,
+    read_official,
 )
 
 if TYPE_CHECKING:
     from policylang.compiler import Compiled
     from policylang.facts.document import Document
+    from policylang.measure.official import OfficialText
     from policylang.runtime.outcome import Outcome
     from policylang.semantics import ir
     from policylang.source.text import SourceText
@@ -157,15 +159,18 @@ def eval_file(
         return fail(fault, lang)
 
 
-def explain_file(policy: str, facts: str, outcome: str | None, *, lang: Lang, **asked: Any) -> int:
-    """Say why each outcome, or the one asked for, is what it is."""
+def explain_file(
+    policy: str, facts: str, outcome: str | None, *, text: str | None = None, lang: Lang, **asked: Any
+) -> int:
+    """Say why each outcome, or the one asked for, is what it is; quote the clauses from the official ``text``."""
     try:
+        printed = official_text(text, lang) if text is not None else None
         decided = _decide(policy, facts, lang, **asked)
         from policylang.explain.text import Report
 
         if outcome is not None:
             _known_outcome(decided.policy, outcome, lang)
-        click.echo(Report(decided.outcome, lang).explain(outcome), nl=False)
+        click.echo(Report(decided.outcome, lang, printed).explain(outcome), nl=False)
     except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
@@ -212,6 +217,20 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
         show(problems, place, lang)
         raise RefusedError(FINDINGS)
     return Decided(compiled, core, evaluate(core, document.facts, as_of, year, readings, calendar))
+
+
+def official_text(path: str, lang: Lang) -> OfficialText:
+    """The official text of a file in its parts.
+
+    Raises:
+        RefusedError: when its characters cannot be read; why has been shown.
+        WorkspaceError: when there is no such file, or it has no articles.
+    """
+    found, faults, source = read_official(path)
+    if found is None:
+        show(faults, source, lang)
+        raise RefusedError(FINDINGS)
+    return found
 
 
 def _day(text: str | None, lang: Lang) -> date | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policylang.cli.actions import FINDINGS, OK, RefusedError, compiled_policy, fail, say, show
+from policylang.cli.actions import FINDINGS, OK, RefusedError, compiled_policy, fail, official_text, say, show
 from policylang.source.diagnostic import has_errors
 from policylang.source.text import SourceText, decode
 from policylang.workspace import (
@@ -17,7 +17,6 @@ from policylang.workspace import (
     fingerprint_file,
     policy_path,
     read_bytes,
-    read_official,
     write_text,
 )
 
@@ -41,12 +40,14 @@ def audit_file(
             raise WorkspaceError("--accept 和 --against 要和 --text 一起用", "--accept and --against need --text")
         _, core = compiled_policy(policy, lang)
         place = fingerprint_file(policy_path(policy))
-        now = official(text, lang) if text is not None else None
-        before = official(against, lang) if against is not None else None
+        now = official_text(text, lang) if text is not None else None
+        before = official_text(against, lang) if against is not None else None
         kept = _kept(place, core, lang)
         if accept and now is not None:
             kept = _accept(place, core, now, kept, lang)
-        found = audit(core, now, kept, _cases(policy, cases, lang), before)
+        found = audit(core, now, kept, (), before)
+        if found.changes:  # only a change asks for the cases
+            found = audit(core, now, kept, _cases(policy, cases, lang), before)
     except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
@@ -56,19 +57,6 @@ def audit_file(
     else:
         click.echo(audit_text(found, lang, source=Path(text).name if text else ""), nl=False)
     return OK if found.clean else FINDINGS
-
-
-def official(path: str, lang: Lang) -> OfficialText:
-    """The official text of a file in its parts.
-
-    Raises:
-        RefusedError: when it cannot be read or has no articles; why has been shown.
-    """
-    found, faults, source = read_official(path)
-    if found is None:
-        show(faults, source, lang)
-        raise RefusedError(FINDINGS)
-    return found
 
 
 def _kept(place: str | None, policy: ir.Policy, lang: Lang) -> Fingerprints | None:

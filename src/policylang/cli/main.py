@@ -151,11 +151,14 @@ def evaluate(
 @click.argument("facts")
 @click.argument("outcome", required=False)
 @_deciding
-def explain(policy: str, facts: str, outcome: str | None, lang: Lang | None, **asked: Any) -> None:
+@click.option("--text", metavar="FILE", help=_t("官方文本，用来引述原文", "the official text, to quote from"))
+def explain(
+    policy: str, facts: str, outcome: str | None, text: str | None, lang: Lang | None, **asked: Any
+) -> None:
     """Say why: clauses, margins, what is missing."""
     from policylang.cli.actions import explain_file
 
-    sys.exit(explain_file(policy, facts, outcome, lang=language(lang), **asked))
+    sys.exit(explain_file(policy, facts, outcome, text=text, lang=language(lang), **asked))
 
 
 @main.command(
