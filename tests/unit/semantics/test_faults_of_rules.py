@@ -37,6 +37,7 @@ def test_wrong_verb(article, under, hint):
         ("补 给予 1万元，对每一 名单", "对每一 名单"),
         ("奖 给予 1万元，对每一 课程", "对每一 课程"),
         ("补 给予 1万元，逐年累进如 有站长", "逐年累进如 有站长"),
+        ("补 给予 1万元，见 《细则》", "见 《细则》"),
     ],
 )
 def test_clause_out_of_place(article, under):
@@ -228,3 +229,30 @@ def test_several_mistakes_in_one_run():
 def test_a_faulty_statement_does_not_make_others_faulty():
     text = source("定义 丙 有站长\n态 为 有效，当 丙")
     assert len(faults(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("article", "code", "under"),
+    [
+        ("汇总 总数（sum）：\n  态", "type-mismatch", "态"),
+        ("汇总 总数（sum）：\n  补贴", "type-mismatch", "补贴"),
+        ("汇总 总数（sum）：\n  补，当 人数", "not-a-condition", "人数"),
+        ("汇总 级（sum）：\n  补", "duplicate-name", "级"),
+        ("期限 整改（fix）：人数 前", "type-mismatch", "人数"),
+        ("职责 一（d）：有站长\n职责 二（d）：有场所", "duplicate-name", "d"),
+        ("定义 甲（a）：总计 名单", "type-mismatch", "名单"),
+        ("定义 甲（a）：总计 结论", "type-mismatch", "结论"),
+        ("定义 甲（a）：最早 名单 的 工资", "type-mismatch", "工资"),
+        ("定义 甲（a）：最多 名单 的 级别", "type-mismatch", "级别"),
+        ("定义 甲（a）：人数，未记载时取 场数，未记载时取 人数", "unit-mismatch", "场数"),
+        ("态 为 有效，当 最晚（批准日、人数） 早于 时点", "type-mismatch", "人数"),
+        ("态 为 有效，当 人数 在本期", "type-mismatch", "人数"),
+    ],
+)
+def test_newer_statements(article, code, under):
+    assert one(source(article))[:2] == (code, under)
+
+
+def test_a_deadline_of_any_number_of_days_may_have_no_end():
+    assert faults(source("期限 整改（fix）：批准日 前")) == []
+    assert faults(source("期限 整改（fix）：批准日 前，适用于 有站长\n期限 整改（fix）：批准日 后 5日 前，适用于 非 有站长")) == []
