@@ -1,4 +1,4 @@
-"""Every case under policies/cases, and every alternative of it, one test each."""
+"""Every case under policies/cases, and every alternative of it, one test each; what they cover of the measures."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from policylang.cases.coverage import Recorder, per_thousand
 from policylang.cases.files import Case, CaseFile, get, read_cases
 from policylang.cases.runner import run_case
+from policylang.cli.covering import coverage_text
 from policylang.workspace import case_files, compile_file, policies_folder, policy_of_case
 
 if TYPE_CHECKING:
+    from policylang.compiler import Compiled
     from policylang.semantics import ir
 
 FILES = case_files((str(policies_folder() / "cases"),))
+MEASURES = sorted(str(path) for path in policies_folder().glob("*.pol"))
 
 
 @cache
@@ -27,12 +31,26 @@ def read(path: str) -> CaseFile:
 
 
 @cache
+def compiled(path: str) -> Compiled:
+    return compile_file(path)
+
+
 def policy(measure: str, path: str) -> ir.Policy:
     found = policy_of_case(measure, path)
     assert found is not None, measure
-    compiled = compile_file(found).policy
-    assert compiled is not None, measure
-    return compiled
+    core = compiled(found).policy
+    assert core is not None, measure
+    return core
+
+
+@cache
+def recorder() -> Recorder:
+    """What came out in all cases of all measures."""
+    found = Recorder()
+    for path in FILES:
+        for case in read(path).cases:
+            list(run_case(policy(case.measure, path), case, recorder=found))
+    return found
 
 
 def every_case():
@@ -48,6 +66,16 @@ def test_case(path: str, case: Case, number: int) -> None:
     result = tuple(run_case(policy(case.measure, path), case))[number]
     told = "\n".join(f"{m.path}: expected {m.expected}, got {m.got}" for m in result.mismatches)
     assert result.passed, f"{result.id} {case.name}\n{told}\n{result.trace}"
+
+
+@pytest.mark.parametrize("path", MEASURES, ids=lambda path: Path(path).stem)
+def test_the_cases_cover_every_rule_and_nearly_every_condition(path: str) -> None:
+    core = compiled(path).policy
+    assert core is not None
+    coverage = recorder().coverage(core)
+    told = coverage_text(coverage, compiled(path).source, "zh")
+    assert per_thousand(coverage.rules) == 1000, told
+    assert per_thousand(coverage.conditions) >= 950, told
 
 
 def test_there_are_cases() -> None:
