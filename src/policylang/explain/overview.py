@@ -136,7 +136,10 @@ def _warnings(phrases: Phrases) -> Iterator[Row]:
 
 
 def _missing(phrases: Phrases) -> Iterator[Row]:
-    """What each open result still needs, each set of missing facts once."""
+    """What each open result still needs, each set of missing facts once.
+
+    A duty is left out while what it hangs on is asked for already: first it must be known whether it applies.
+    """
     seen: set[Needs] = set()
 
     def row(where: str, name: str, needs: Needs) -> Row:
@@ -150,7 +153,11 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
     for line in phrases.outcome.lines:
         if line.needs and line.needs not in seen:
             yield row(f"{phrases.year(line.year)} ", phrases.name(line.outcome.name, line.outcome.id), line.needs)
-    open_ = [d for d in phrases.outcome.duties if d.needs and d.needs not in seen and not _nothing_given(d)]
+    asked = {way for needs in seen for way in needs}
+    open_ = [
+        d for d in phrases.outcome.duties
+        if d.needs and not _nothing_given(d) and not all(any(way <= more for way in asked) for more in d.needs)
+    ]  # fmt: skip
     for _, run in groupby(open_, key=lambda d: d.duty.id):
         results = list(run)
         duty = results[0].duty
