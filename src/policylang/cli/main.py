@@ -193,7 +193,8 @@ def test(
     from policylang.cli.testing import Least, run_tests
 
     least = Least(min_rules, min_conditions)
-    sys.exit(run_tests(paths, policies, junit, update=update, coverage=coverage, least=least, lang=language(lang)))
+    asked = least if coverage or least != Least() else None
+    sys.exit(run_tests(paths, policies, junit, update=update, lang=language(lang), coverage=asked))
 
 
 @main.command(

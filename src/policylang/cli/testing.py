@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """The least percentages of covered rules and conditions that are asked for; None where none is."""
+    """The least percentages of rules and conditions that cases must cover; None where nothing is asked."""
 
     rules: int | None = None
     conditions: int | None = None
@@ -55,11 +55,11 @@ class Score:
 
 
 def run_tests(
-    paths: tuple[str, ...], folder: str | None, junit: str | None, *, update: bool, coverage: bool, least: Least,
-    lang: Lang,
+    paths: tuple[str, ...], folder: str | None, junit: str | None, *, update: bool, lang: Lang,
+    coverage: Least | None = None,
 ) -> int:  # fmt: skip
-    """Run all cases below the paths."""
-    score = Score(recorder=Recorder() if coverage or least != Least() else None)
+    """Run all cases below the paths; with ``coverage`` say what they cover, which must not be less than that."""
+    score = Score(recorder=None if coverage is None else Recorder())
     try:
         calendar, _, _ = read_calendar(None)
         files = case_files(paths)
@@ -71,7 +71,7 @@ def run_tests(
             write_text(junit, _junit(score))
     except WorkspaceError as fault:
         return fail(fault, lang)
-    covered = _covered(score, least, lang)
+    covered = coverage is None or _covered(score, coverage, lang)
     passed = sum(r.passed for _, r in score.results)
     click.echo(f"{passed} passed, {score.failed} failed")
     return FINDINGS if score.failed or not covered else OK if score.results else FAILURE
