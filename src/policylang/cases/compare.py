@@ -158,6 +158,8 @@ def _decision(
                 yield from _same_set(at, wanted, [o["id"] for o in got["possible"]])
             case "bounds" | "overridable" | "basis" | "derived":
                 yield from same(at, wanted, got.get(key))
+            case "missing" | "clause" | "consequences":
+                yield from _common(key, at, wanted, got)
             case _ if (other := _named(key, document)) is not None:
                 if wanted not in other:
                     yield Mismatch(at, text(wanted), other[0], Replacement(other[0]))

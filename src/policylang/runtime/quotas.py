@@ -12,15 +12,16 @@ from policylang.runtime.evaluate import At
 from policylang.runtime.forecasts import Ends, ForecastResult, forecast_result
 from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
-from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, Truth, bounds, missing, needs_of, together
+from policylang.semantics.values import FALSE, SETTLED, TRUE, Known, bounds, missing, needs_of, together
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from policylang.runtime.outcome import Decision, Line
+    from policylang.runtime.outcome import Decision, Line, Test
     from policylang.semantics.types import Option
+    from policylang.semantics.values import Needs, Truth, Value
 
 Finding = Literal["ok", "warn", "violated", "undetermined"]
 
@@ -40,13 +41,35 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How a quota looks at one station: whether it counts, with the tests behind that, and whether it may exceed.
+
+    An applicant counts as if it were set up.
+    ``share`` is what the station adds: 1, or its sum for a budget.
+    """
+
+    station: str
+    applicant: bool
+    counts: Truth
+    share: Value
+    excepted: Truth
+    tests: tuple[Test, ...]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The missing facts that say whether and how much it counts, with the station's id before each."""
+        return _paths(self.station, together(self.counts.needs, needs_of(self.share)))
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaResult:
     """A finding on one quota, for one group where the quota counts by group.
 
     ``counted`` is the least and the most that counts now (stations, or yuan for a budget; None: no upper bound),
     ``after`` the same with all applicants; ``limit`` the number (or the interval around a share) it is held against.
     ``discretionary``: within the rule only by a decision that the text leaves to a body. ``needs`` are the missing
-    facts, per station.
+    facts, per station. ``places`` says of every station of the group how it counts; ``unplaced`` are the stations of
+    which it is not known to which group they belong.
     """
 
     quota: ir.Quota
@@ -58,6 +81,8 @@ class QuotaResult:
     result: Finding
     needs: tuple[str, ...] = ()
     discretionary: bool = False
+    places: tuple[Place, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
     @property
     def room(self) -> int | None:
@@ -121,61 +146,70 @@ def evaluate_population(
 
 def _quota(quota: ir.Quota, members: list[tuple[Station, Member]], office: Decider) -> list[QuotaResult]:
     if quota.kind == "about":
-        return [_share(quota, members, office)]
+        standing = [(s, m) for s, m in members if not s.applicant and not _left_out(quota, m)]
+        return [_share(quota, [_place(quota, s, m) for s, m in standing], office)]
+    places = [(_group(quota, m), _place(quota, s, m)) for s, m in members]
     if quota.per is None:
-        return [_most(quota, None, members, office)]
-    groups: dict[str, list[tuple[Station, Member]]] = {}
-    for station, member in members:
-        found = station.facts.values.get(quota.per)
-        if found is not None:
-            groups.setdefault(str(found), []).append((station, member))
-    return [_most(quota, group, inside, office) for group, inside in groups.items()]
+        return [_most(quota, None, [place for _, place in places], [], office)]
+    lost = [place for group, place in places if group is None and place.counts.value is not False]
+    groups = dict.fromkeys(group for group, _ in places if group is not None)
+    found = [_most(quota, name, [p for group, p in places if group == name], lost, office) for name in groups]
+    if lost and not groups:
+        alone = _most(quota, None, [], lost, office)
+        return [alone] if alone.result == "undetermined" else []
+    return found
 
 
-def _counts(quota: ir.Quota, station: Station, member: Member) -> Truth:
-    """Whether a station counts; an applicant counts as if it were set up."""
-    if station.applicant or quota.counting is None:
-        return TRUE
-    return member._quietly(member.truth, quota.counting, At(member.year))
+def _group(quota: ir.Quota, member: Member) -> str | None:
+    """The group in which a station is counted; None while it is not known."""
+    found = member.facts.get(quota.per) if quota.per is not None else None
+    return None if found is None else str(found)
 
 
-def _tally(quota: ir.Quota, members: list[tuple[Station, Member]]) -> tuple[Ends, tuple[str, ...]]:
-    """The least and the most that counts, one for a station or its sum for a budget, and what is missing."""
+def _place(quota: ir.Quota, station: Station, member: Member) -> Place:
+    at = At(member.year)
+    counts = TRUE
+    tests: tuple[Test, ...] = ()
+    if quota.counting is not None and not station.applicant:
+        member.tests = []
+        counts = member.truth(quota.counting, at)
+        tests = tuple(member.tests)
+    share = Known(Fraction(1)) if quota.summing is None else member.fact(quota.summing, at)
+    excepted = FALSE if quota.except_for is None else member._quietly(member.truth, quota.except_for, at)
+    return Place(station.id, station.applicant, counts, share, excepted, tests)
+
+
+def _paths(station: str, needs: Needs) -> tuple[str, ...]:
+    return tuple(f"{station}.{name}" for way in sorted(needs, key=sorted) for name in sorted(way))
+
+
+def _tally(places: Iterable[Place]) -> tuple[Ends, tuple[str, ...]]:
+    """The least and the most that counts, and what is missing."""
     low: Fraction = Fraction(0)
     high: Fraction | None = Fraction(0)
     open_: list[str] = []
-    for station, member in members:
-        truth = _counts(quota, station, member)
-        if truth.value is False:
+    for place in places:
+        if place.counts.value is False:
             continue
-        share = Known(Fraction(1)) if quota.summing is None else member.fact(quota.summing, At(member.year))
-        least, most = bounds(share)
-        low += least if truth.value and isinstance(least, Fraction) else 0
+        least, most = bounds(place.share)
+        low += least if place.counts.value and isinstance(least, Fraction) else 0
         high = high + most if high is not None and isinstance(most, Fraction) else None
-        needs = together(truth.needs, needs_of(share))
-        open_ += [f"{station.id}.{name}" for way in sorted(needs, key=sorted) for name in sorted(way)]
+        open_ += place.asked
     return (low, high), tuple(dict.fromkeys(open_))
 
 
-def _share(quota: ir.Quota, members: list[tuple[Station, Member]], office: Decider) -> QuotaResult:
+def _share(quota: ir.Quota, places: list[Place], office: Decider) -> QuotaResult:
     """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
-    standing = [(s, m) for s, m in members if not s.applicant and not _left_out(quota, m)]
-    counted, open_ = _tally(quota, standing)
+    counted, open_ = _tally(places)
     rate = bounds(office._quiet_value(quota.limit, At(office.year)))[0]
-    target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(standing)
+    target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(places)
     floor, ceiling = Fraction(target.__floor__()), Fraction(target.__ceil__())
     inside = [floor <= n <= ceiling for n in range(int(counted[0]), int(counted[1] or 0) + 1)]
     result: Finding = "ok" if all(inside) else "warn" if not any(inside) else "undetermined"
+    needs = open_ if result == "undetermined" else ()
     return QuotaResult(
-        quota,
-        None,
-        len(standing),
-        counted,
-        counted,
-        (floor, ceiling),
-        result,
-        open_ if result == "undetermined" else (),
-    )
+        quota, None, len(places), counted, counted, (floor, ceiling), result, needs, places=tuple(places)
+    )  # fmt: skip
 
 
 def _left_out(quota: ir.Quota, member: Member) -> bool:
@@ -185,44 +219,41 @@ def _left_out(quota: ir.Quota, member: Member) -> bool:
     return any(d.value is None and not d.needs and not d.conflict for d in decisions)
 
 
-def _most(quota: ir.Quota, group: str | None, members: list[tuple[Station, Member]], office: Decider) -> QuotaResult:
-    """不超过: a maximum, eased by one step where an exception has been granted."""
-    standing = [(s, m) for s, m in members if not s.applicant]
-    applicants = [(s, m) for s, m in members if s.applicant]
-    counted, open_ = _tally(quota, standing)
+def _most(
+    quota: ir.Quota, group: str | None, places: list[Place], lost: list[Place], office: Decider
+) -> QuotaResult:
+    """不超过: a maximum, eased by one step where an exception has been granted; ``lost`` may belong here or not."""
+    standing = [p for p in places if not p.applicant]
+    applicants = [p for p in places if p.applicant]
+    counted, open_ = _tally(standing)
     given = office.fact(quota.adding, At(office.year)) if quota.adding is not None else None
     if isinstance(given, Known) and isinstance(given.value, Fraction):
         counted = (given.value, given.value) if not standing else counted
     joining = len(applicants) if quota.summing is None else 0
+    more = len(lost) if quota.summing is None else 0
     after = (counted[0] + joining, None if counted[1] is None else counted[1] + joining)
     limit = office._quiet_value(quota.limit, At(office.as_of.year))
     most = bounds(limit)[1] if isinstance(limit, Known) else None
+    whole = QuotaResult(
+        quota, group, len(places), counted, after, None, "undetermined", places=tuple(places),
+        unplaced=tuple(p.station for p in lost),
+    )  # fmt: skip
     if not isinstance(most, Fraction):
-        names = tuple(sorted(n for way in needs_of(limit) for n in way))
-        return QuotaResult(quota, group, len(members), counted, after, None, "undetermined", names)
-    excepted = [_excepted(quota, m) for _, m in applicants]
-    granted = bool(excepted) and all(t.value for t in excepted)
+        return replace(whole, needs=tuple(sorted(n for way in needs_of(limit) for n in way)))
+    whole = replace(whole, limit=(most, most))
+    granted = bool(applicants) and all(p.excepted.value for p in applicants)
     result: Finding
-    if after[1] is not None and after[1] <= most:
+    if after[1] is not None and after[1] + more <= most:
         result = "ok"
     elif after[0] <= most:
         result = "undetermined"
+        open_ = (*open_, *(f"{p.station}.{quota.per}" for p in lost))
     else:
         steps: list[Finding] = ["violated", "warn", "ok"]
         step = (1 if quota.force == "normally" else 0) + (1 if granted else 0)
-        asked = [
-            f"{station.id}.{name}" for (station, _), truth in zip(applicants, excepted, strict=True)
-            for way in sorted(truth.needs, key=sorted) for name in sorted(way)
-        ]  # fmt: skip
+        asked = [path for p in applicants for path in _paths(p.station, p.excepted.needs)]
         result = "undetermined" if asked else steps[step]
         open_ = (*open_, *asked)
-    return QuotaResult(
-        quota, group, len(members), counted, after, (most, most), result,
-        open_ if result == "undetermined" else (), granted,
+    return replace(
+        whole, result=result, needs=open_ if result == "undetermined" else (), discretionary=granted
     )  # fmt: skip
-
-
-def _excepted(quota: ir.Quota, member: Member) -> Truth:
-    if quota.except_for is None:
-        return FALSE
-    return member._quietly(member.truth, quota.except_for, At(member.year))
