@@ -38,7 +38,6 @@ class Index:
         self.cases = [
             (canonical_path(clause), Hanging("case", case.name, case.id))
             for case in cases
-            if case.measure == policy.id
             for clause in cited_by(case)
         ]
 

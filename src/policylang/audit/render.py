@@ -28,7 +28,7 @@ _CHANGE = {
 }  # fmt: skip
 _SNIPPET = 32
 _LONGEST_DIFF = 4000
-_WORD = re.compile(r"[0-9０-９.]+|[A-Za-zＡ-Ｚａ-ｚ]+|.", re.DOTALL)
+_WORD = re.compile(r"[0-9０-９.]+|[零〇一二两三四五六七八九十百千万亿]+|[A-Za-zＡ-Ｚａ-ｚ]+|.", re.DOTALL)
 _AROUND = 14
 _MOST = 8
 
@@ -65,21 +65,23 @@ class _Text:
         shown = [c for c in self.audit.clauses if c.by is None]
         changed = {c.citation.path for c in self.audit.changes if c.kind == "changed"}
         names = max((display_width(c.citation.in_(self.lang)) for c in shown), default=0)
-        kinds = 6 if self.zh else 12
+        kinds = 6 if self.zh else 13
+        marks = [self.mark(clause, changed=clause.citation.path in changed) for clause in shown]
+        edge = (4 if self.zh else 10) if any(marks) else 0
         lines = []
-        for clause in shown:
-            state = self.state(clause, changed=clause.citation.path in changed)
+        for mark, clause in zip(marks, shown, strict=True):
             name = pad(clause.citation.in_(self.lang), names)
-            lines.append(f"{name}  {pad(state, kinds)}{self.gist(clause)}".rstrip())
+            kind = _KIND[clause.kind][0 if self.zh else 1] if clause.kind else ""
+            lines.append(f"{pad(mark, edge)}{name}  {pad(kind, kinds)}{self.gist(clause)}".rstrip())
         return lines
 
-    def state(self, clause: Clause, *, changed: bool) -> str:
+    def mark(self, clause: Clause, *, changed: bool) -> str:
+        """What is wrong with a clause, for the left edge."""
         if clause.kind is None:
-            return self.say("缺", "MISSING")
+            return self.say("缺", "missing")
         if clause.invented:
-            return self.say("多", "INVENTED")
-        word = _KIND[clause.kind][0 if self.zh else 1]
-        return word + (self.say("改", " *") if changed else "")
+            return self.say("多", "invented")
+        return self.say("改", "changed") if changed else ""
 
     def gist(self, clause: Clause) -> str:
         covered = sum(c.by == clause.citation for c in self.audit.clauses)
@@ -148,7 +150,7 @@ class _Text:
             lines.append(
                 self.say(
                     "缺：原文有而办法文件没有。补一个同号的标题，写上规则，或注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一",
-                    "MISSING: in the text, not in the policy. Add a heading with its number, with rules or marked "
+                    "missing: in the text, not in the policy. Add a heading with its number, with rules or marked "
                     "[declaratory], [procedure], [judged], [external] or [duties]",
                 )
             )
@@ -156,7 +158,7 @@ class _Text:
             lines.append(
                 self.say(
                     "多：办法文件有而原文没有。核对条号，或删去",
-                    "INVENTED: in the policy, not in the text. Correct the number, or remove it",
+                    "invented: in the policy, not in the text. Correct the number, or remove it",
                 )
             )
         if audit.compared and not audit.kept:
@@ -169,8 +171,8 @@ class _Text:
         elif audit.changes:
             lines.append(
                 self.say(
-                    "文字变动：逐处核对规则和案例，改好以后加 --accept，按现在的文字留存指纹",
-                    "changes: go through the rules and cases, then add --accept to keep the fingerprints of this text",
+                    "改：逐处核对规则和案例，改好以后加 --accept，按现在的文字留存指纹",
+                    "changed: go through the rules and cases, then add --accept to keep the fingerprints of this text",
                 )
             )
         return lines

@@ -47,7 +47,7 @@ def audit_file(
             kept = _accept(place, core, now, kept, lang)
         found = audit(core, now, kept, (), before)
         if found.changes:  # only a change asks for the cases
-            found = audit(core, now, kept, _cases(policy, cases, lang), before)
+            found = audit(core, now, kept, _cases(core, policy, cases, lang), before)
     except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
@@ -108,8 +108,8 @@ def _accept(place: str | None, policy: ir.Policy, text: OfficialText, kept: Fing
     return fresh
 
 
-def _cases(policy: str, paths: tuple[str, ...], lang: Lang) -> list[Case]:
-    """The cases named, or those beside the policy."""
+def _cases(core: ir.Policy, policy: str, paths: tuple[str, ...], lang: Lang) -> list[Case]:
+    """The cases of the policy among those named, or those beside it."""
     from policylang.cases.files import read_cases
 
     if not paths:
@@ -120,4 +120,4 @@ def _cases(policy: str, paths: tuple[str, ...], lang: Lang) -> list[Case]:
         read, faults = read_cases(read_bytes(path), path)
         show(faults, read.source if read else SourceText(path, ""), lang)
         found += read.cases if read else ()
-    return found
+    return [case for case in found if case.measure in {core.id, Path(policy).stem}]
