@@ -36,6 +36,8 @@ POLICY = """\
   经费（funds）：金额，每年
   奖励（prize）：金额，按时点年度
   追回（repay）：金额，按时点年度
+  参评（entry）：条件 可以（yes）、不可以（no），须在施行期内 或 弄虚作假
+  办法效力（in_force）：效力 施行中（on）、不在施行期（off）
 
 第一条 条件
   设站条件 应当具备：
@@ -71,6 +73,12 @@ POLICY = """\
   汇总 全年经费（total）：
     经费，当 弄虚作假
   提示 总是（always）：“总是。”，当 2024年1月1日 不晚于 2025年1月1日
+第六条 施行
+  办法效力 为 施行中，当 上年度 （有好成绩 或 考核等次 为 优秀）
+  办法效力 为 不在施行期，其余情形
+  参评 应当具备：有场所
+  定义 有好成绩（achieved）：有场所，未记载时取 专业相符
+  定义 有人（staffed）：有场所，自 2025年1月1日 改为 专业相符
 """
 
 
@@ -135,6 +143,11 @@ def test_every_sentence_is_a_rule() -> None:
         ("第五条", "限额 一城一站（p"),
         ("第五条", "汇总 全年经费"),
         ("第五条", "提示 总是（alw"),
+        ("第六条", "办法效力 为 施行"),
+        ("第六条", "办法效力 为 不在"),
+        ("第六条", "有场所"),
+        ("第六条", "定义 有好成绩（a"),
+        ("第六条", "定义 有人（sta"),
     ]
     assert all(p.unseen == NEITHER for p in (*found.rules, *found.conditions))
 
@@ -143,6 +156,7 @@ def test_every_atomic_condition_is_found_once_where_it_stands() -> None:
     found = coverage()
     assert [words(p) for p in found.conditions] == [
         "结束日 不早于 开始日",
+        "弄虚作假",  # what opens a condition while the measure is not in force
         "1．有场所 且 引进人数 10人以上",
         "有场所",
         "引进人数 10人以上",
@@ -166,6 +180,13 @@ def test_every_atomic_condition_is_found_once_where_it_stands() -> None:
         "设站资格 为 有效",
         "可增设",
         "弄虚作假",
+        "有好成绩",
+        "考核等次 为 优秀",
+        "有场所",
+        "有场所",
+        "专业相符",
+        "有场所",
+        "专业相符",
     ]
 
 
@@ -240,9 +261,9 @@ def test_a_warning_counts_when_it_was_shown_and_was_not() -> None:
 
 
 def test_a_definition_counts_when_its_value_is_settled() -> None:
-    assert unseen(coverage(facts("有场所: 是")).rules, "定义") == NEITHER
-    assert unseen(coverage(facts("名单: [{博士: 是}]")).rules, "定义") == NEITHER
-    assert unseen(coverage(facts("名单: []")).rules, "定义") == NOTHING
+    assert unseen(coverage(facts("有场所: 是")).rules, "定义 博士人数") == NEITHER
+    assert unseen(coverage(facts("名单: [{博士: 是}]")).rules, "定义 博士人数") == NEITHER
+    assert unseen(coverage(facts("名单: []")).rules, "定义 博士人数") == NOTHING
 
 
 def test_each_option_of_a_reading_counts() -> None:
@@ -277,7 +298,7 @@ def test_a_condition_that_stays_open_is_not_seen() -> None:
 def test_both_conditions_of_a_cell_count() -> None:
     found = coverage(facts("有场所: 否, 引进人数: {2024: 15}"), facts("有场所: 是, 引进人数: {2024: 25}"))
     assert [p.unseen for p in found.conditions if words(p) == "10人以上、不满20人"] == [NOT_FALSE, NOTHING]
-    assert [p.unseen for p in found.conditions if words(p) == "有场所"] == [NOTHING, NOTHING]
+    assert [p.unseen for p in found.conditions if words(p) == "有场所"] == [NOTHING] * 5
 
 
 # what does not count
