@@ -110,6 +110,14 @@ class Wording:
         known = self.facts.get(identifier) or self.outcomes.get(identifier) or self.definitions.get(identifier)
         return known.name if known is not None and self.lang == "zh" else identifier
 
+    def column(self, identifier: str) -> str:
+        """The id under which data have a value: of a fact with a substitute (未记载时取) that of the fact."""
+        match self.definitions.get(identifier):
+            case ir.Definition(body=ir.FirstKnown(ir.FactValue(fact))):
+                return fact
+            case _:
+                return identifier
+
     def type_of(self, expr: ir.Expr) -> Type | None:
         """The type of a value, as far as words need it."""
         match expr:
@@ -144,7 +152,7 @@ class Wording:
             case ir.Constant(value, kind):
                 return plain(value, kind, self.lang)
             case ir.FactValue(name) | ir.DefinitionValue(name) | ir.OutcomeValue(name) | ir.LineAmount(name):
-                return self.name(name)
+                return self.column(name) if self.lang == "id" else self.name(name)
             case ir.FieldValue(records, field):
                 own = next(f for f in self.facts[records].fields if f.id == field)
                 return own.name if zh else own.id

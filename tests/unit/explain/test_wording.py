@@ -110,6 +110,15 @@ def test_a_failed_test_in_words(condition, given, zh, en):
     assert [entry["text"]["zh"] for entry in failed] == [zh]
 
 
+def test_data_name_the_fact_that_a_definition_asks_for_first():
+    facts = "  核定数（n）：数量（人）\n  名单（l）：清单（人）：\n    人头（q）：数量（人）\n"
+    article = "定义 人数（heads）：核定数，未记载时取 总计 名单 的 人头\n定义 双倍（twice）：核定数 ＋ 核定数"
+    result = small(facts, "  可（ok）：条件\n", f"{article}\n可 应当具备：人数 3人以上 且 双倍 6人以上", {"n": 2})
+    failed = outcome_document(result)["decisions"][0]["failed"]
+    assert [entry["test"] for entry in failed] == ["n>=3", "twice>=6"]
+    assert failed[0]["text"]["en"] == "heads at least 3 people (found 2 people, 1 people short)"
+
+
 @pytest.mark.parametrize(
     ("yuan", "zh", "en"),
     [
