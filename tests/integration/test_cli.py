@@ -17,7 +17,7 @@ LIUZHOU = ROOT / "policies" / "liuzhou.pol"
 STATION = ROOT / "examples" / "liuzhou_station.yaml"
 STATIONS = ROOT / "examples" / "liuzhou_stations.yaml"
 
-COMMANDS = ["check", "fmt", "eval", "explain", "test", "schema", "init", "completion"]
+COMMANDS = ["check", "fmt", "eval", "explain", "test", "audit", "schema", "init", "completion"]
 
 #: A policy with a mistake in each of two places.
 FAULTY = LIUZHOU.read_text(encoding="utf-8").replace("| 30人以上", "| 30以上").replace("限额 全市总数", "限俄 全市总数")

@@ -75,13 +75,15 @@ def _strays(
 ) -> dict[Path | None, list[ir.Entry]]:
     """Entries that the text does not have, by the clause of the text that they follow in the ledger."""
     found: dict[Path | None, list[ir.Entry]] = {}
+    ends = {path[0]: path for path in printed}
     last: Path | None = None
     for entry in policy.ledger:
         path = canonical_path(entry.clause)
         if path in printed:
             last = path
         elif not _is_sentence(path, text, printed):
-            found.setdefault(last, []).append(entry)
+            after = last if last is None or path[0] == last[0] else ends[last[0]]
+            found.setdefault(after, []).append(entry)
     return found
 
 

@@ -63,7 +63,7 @@ class _Text:
     def table(self) -> list[str]:
         """A line for each clause; those that a marked clause covers are counted there."""
         shown = [c for c in self.audit.clauses if c.by is None]
-        changed = {c.citation.path for c in self.audit.changes if c.kind == "changed"}
+        changed = {(c.now_at or c.citation).path for c in self.audit.changes if c.kind != "removed"}
         names = max((display_width(c.citation.in_(self.lang)) for c in shown), default=0)
         kinds = 6 if self.zh else 13
         marks = [self.mark(clause, changed=clause.citation.path in changed) for clause in shown]
