@@ -315,7 +315,7 @@ def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
 
 def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any) -> int:
     from policylang.cases.population import run_population
-    from policylang.explain.population import population_document, population_text
+    from policylang.explain.population import population_document, population_text, station_text
     from policylang.facts.nodes import Mapping, Scalar
     from policylang.facts.tree import load_tree
     from policylang.source.text import SourceText, decode
@@ -340,6 +340,14 @@ def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any)
         return FINDINGS
     if form == "json":
         click.echo(json.dumps(population_document(results, core), ensure_ascii=False, indent=2))
+    elif asked.get("station") is not None:
+        told = station_text(results, core, asked["station"], lang)
+        if told is None:
+            name = asked["station"]
+            zh, en = f"清单里没有工作站“{name}”，或没有限额涉及它", f"no station “{name}” in the list, or no quota concerns it"
+            say(zh if lang == "zh" else en)
+            return FAILURE
+        click.echo(told, nl=False)
     else:
         click.echo(population_text(results, core, lang), nl=False)
     return OK

@@ -126,6 +126,7 @@ def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, fr
 @click.argument("facts")
 @_deciding
 @click.option("--population", is_flag=True, help=_t("FACTS 是全部工作站的清单，核对限额", "FACTS lists all stations"))
+@click.option("--station", metavar="ID", help=_t("同 --population，只说这一个站", "with --population: only for this station"))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
 )
@@ -244,12 +245,13 @@ def schema(policy: str | None, outcome: bool, lang: Lang | None) -> None:
 )
 @click.argument("name")
 @click.option("--title", help=_t("办法名称", "title of the measure"))
+@click.option("--text", metavar="FILE", help=_t("官方文本，每条给一个标题", "the official text, for a heading of each clause"))
 @_lang
-def init(name: str, title: str | None, lang: Lang | None) -> None:
+def init(name: str, title: str | None, text: str | None, lang: Lang | None) -> None:
     """Start a policy file with a case that passes."""
     from policylang.cli.starting import start
 
-    sys.exit(start(name, title, language(lang)))
+    sys.exit(start(name, title, text, language(lang)))
 
 
 @main.command(

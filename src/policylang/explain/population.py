@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policylang.runtime.forecasts import Ends, ForecastResult
+    from policylang.runtime.quotas import Place
 
 Json = dict[str, object]
+
+#: How many names are listed before they are counted.
+_LISTED = 10
 
 
 def population_document(results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy) -> list[Json]:
     """Every finding, in order."""
     return [
-        quota_document(result) if isinstance(result, QuotaResult) else forecast_document(result, policy)
+        quota_document(result, policy) if isinstance(result, QuotaResult) else forecast_document(result, policy)
         for result in results
     ]
 
@@ -52,8 +56,13 @@ def forecast_document(result: ForecastResult, policy: ir.Policy) -> Json:
     }
 
 
-def quota_document(result: QuotaResult) -> Json:
-    """One finding: numbers are counts of stations; ``counted`` and ``after`` are [least, most]."""
+def quota_document(result: QuotaResult, policy: ir.Policy) -> Json:
+    """One finding: numbers are counts of stations; ``counted`` and ``after`` are [least, most].
+
+    ``places`` says of each station of the group whether it counts, what speaks against it, and whether it may exceed;
+    ``unplaced`` are the stations whose group is not known.
+    """
+    words = Wording(policy, "id")
     share = result.counted[0] / result.total if result.total else Fraction(0)
     document: Json = {
         "rule": result.quota.id,
@@ -68,6 +77,17 @@ def quota_document(result: QuotaResult) -> Json:
         "discretionary": result.discretionary,
         "missing": list(result.needs),
         "clauses": [result.quota.clause.text],
+        "places": [
+            {
+                "station": place.station,
+                "applicant": place.applicant,
+                "counts": place.counts.value,
+                "excepted": place.excepted.value,
+                "against": [words.test(test) for test in place.tests if test.met is False],
+            }
+            for place in result.places
+        ],
+        "unplaced": list(result.unplaced),
     }
     if result.quota.kind == "about":
         document["share"] = f"{float_free(share)}"
@@ -84,42 +104,152 @@ def float_free(share: Fraction) -> str:
 
 
 def population_text(results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy, lang: str) -> str:
-    """Every finding on a line, and what it rests on."""
+    """Every finding on a line, and what it rests on; groups within their limit are told together."""
     words = Wording(policy, "zh" if lang == "zh" else "en")
     lines = [f"《{policy.title}》", ""]
+    together: dict[str, list[QuotaResult]] = {}
     for result in results:
-        told = _quota(result, lang) if isinstance(result, QuotaResult) else _forecast(result, words)
-        lines += told
+        if isinstance(result, QuotaResult) and result.group and result.result == "ok" and not result.discretionary:
+            together.setdefault(result.quota.id, []).append(result)
+            if together[result.quota.id] == [result]:
+                lines.append(f"@{result.quota.id}")  # replaced below, when all its groups are known
+            continue
+        lines += _quota(result, words) if isinstance(result, QuotaResult) else _forecast(result, words)
         if result.needs:
             shown = "、".join(_asked(words, n) for n in result.needs) if lang == "zh" else ", ".join(result.needs)
             lines.append(f"  还缺：{shown}" if lang == "zh" else f"  missing: {shown}")
-    return "\n".join(lines) + "\n"
+    told = [_within(together[line[1:]], lang) if line.startswith("@") else line for line in lines]
+    return "\n".join(told) + "\n"
 
 
-def _quota(result: QuotaResult, lang: str) -> list[str]:
+def station_text(
+    results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy, station: str, lang: str
+) -> str | None:
+    """What the quotas mean for one station: whether it counts in each, why not, and how the limit stands.
+
+    None when there is no such station.
+    """
     zh = lang == "zh"
+    words = Wording(policy, "zh" if zh else "en")
+    lines = []
+    role = ""
+    for result in results:
+        if not isinstance(result, QuotaResult):
+            continue
+        if station in result.unplaced:
+            asked = words.name(result.quota.per or "")
+            lines.append(
+                f"{_title(result, lang)}：不知道它的{asked}，定不了归哪一组"
+                if zh
+                else f"{_title(result, lang)}: its {asked} is not known, so its group is open"
+            )
+        place = next((p for p in result.places if p.station == station), None)
+        if place is None:
+            continue
+        role = ("（申请）" if zh else " (applicant)") if place.applicant else ""
+        lines.append(f"{_title(result, lang)}{'：' if zh else ': '}{_counted(place, words)}")
+        lines.append(f"  {_verdict(result, zh=zh)}{'。' if zh else '. '}{_counts(result, zh=zh).strip()}")
+        if result.quota.except_for is not None and place.applicant:
+            said = {True: ("具备", "holds"), False: ("不具备", "does not hold"), None: ("待定", "is open")}
+            exception = words.condition(result.quota.except_for)
+            verdict = said[place.excepted.value][0 if zh else 1]
+            lines.append(f"  除外情形“{exception}”：{verdict}" if zh else f"  the exception “{exception}” {verdict}")
+    if not lines:
+        return None
+    return "\n".join([f"《{policy.title}》", "", f"{station}{role}", "", *lines]) + "\n"
+
+
+def _counted(place: Place, words: Wording) -> str:
+    """Whether a station counts, and what speaks against it."""
+    zh = words.lang == "zh"
+    match place.counts.value:
+        case True:
+            return "计入" if zh else "counts"
+        case False:
+            why = _against(place, words)
+            return f"不计入（{why}）" if zh else f"does not count ({why})"
+        case None:
+            shown = ("、" if zh else ", ").join(_asked(words, path) for path in place.asked)
+            return f"计不计入待定（还缺{shown}）" if zh else f"it is open whether it counts (missing {shown})"
+
+
+def _against(place: Place, words: Wording) -> str:
+    """What speaks against counting a station."""
+    failed = [words.condition(t.expr, wanted=not t.wanted) for t in place.tests if t.met is False]
+    return ("；" if words.lang == "zh" else "; ").join(dict.fromkeys(failed))
+
+
+def _title(result: QuotaResult, lang: str) -> str:
+    """The quota, its group and its clause."""
+    zh = lang == "zh"
+    name = result.quota.name if zh else result.quota.id
+    group = (f"“{result.group}”" if zh else f" “{result.group}”") if result.group else ""
+    cited = result.quota.clause.in_(lang)
+    return f"{name}{group}（{cited}）" if zh else f"{name}{group} ({cited})"
+
+
+def _within(results: list[QuotaResult], lang: str) -> str:
+    """The groups of a quota that are within its limit."""
+    zh = lang == "zh"
+    groups = [result.group or "" for result in results]
+    listed = ("、" if zh else ", ").join(groups[:_LISTED])
+    if len(groups) > _LISTED:
+        listed += f"等{len(groups)}个" if zh else f" and {len(groups) - _LISTED} more"
+    name = results[0].quota.name if zh else results[0].quota.id
+    cited = results[0].quota.clause.in_(lang)
+    every = "均" if len(groups) > 1 else ""
+    return f"{name}：{listed}{every}未超出（{cited}）" if zh else f"{name}: {listed} within ({cited})"
+
+
+def _verdict(result: QuotaResult, *, zh: bool) -> str:
     verdicts = {
         "ok": ("未超出", "within"), "warn": ("偏离，须由机关说明", "departs: the authority must give reasons"),
         "violated": ("超出", "exceeded"), "undetermined": ("待定", "undetermined"),
     }  # fmt: skip
-    quota = result.quota
-    name = quota.name if zh else quota.id
-    group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
-    verdict = verdicts[result.result][0 if zh else 1]
-    if quota.kind == "about" and result.result == "ok":
-        verdict = "与约数相符" if zh else "about the share"
+    if result.quota.kind == "about" and result.result == "ok":
+        return "与约数相符" if zh else "about the share"
     if result.discretionary and result.result == "ok":
-        verdict = "依机关认定可以增设" if zh else "allowed by a decision of the authority"
-    cited = quota.clause.in_(lang)
+        return "依机关认定可以增设" if zh else "allowed by a decision of the authority"
+    return verdicts[result.result][0 if zh else 1]
+
+
+def _quota(result: QuotaResult, words: Wording) -> list[str]:
+    """A finding, the numbers, who counts and who does not, and why."""
+    zh = words.lang == "zh"
+    name = result.quota.name if zh else result.quota.id
+    group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
+    cited = result.quota.clause.in_("zh" if zh else "en")
+    verdict = _verdict(result, zh=zh)
     lines = [f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})"]
     lines.append(_counts(result, zh=zh))
-    if quota.kind == "about" and result.result == "warn":
+    for title, places in (
+        ("计入" if zh else "counted", [p for p in result.places if p.counts.value and not p.applicant]),
+        ("申请" if zh else "applying", [p for p in result.places if p.counts.value is not False and p.applicant]),
+    ):
+        if places:
+            lines.append(f"  {title}{'：' if zh else ': '}{_names(places, zh=zh)}")
+    out: dict[str, list[Place]] = {}
+    for place in (p for p in result.places if p.counts.value is False):
+        out.setdefault(_against(place, words), []).append(place)
+    for why, places in out.items():
+        names = _names(places, zh=zh)
+        lines.append(f"  不计入：{names}（{why}）" if zh else f"  not counted: {names} ({why})")
+    if result.quota.kind == "about" and result.result == "warn":
         lines.append(
             "  办法没有规定取整和排序的方法，只作提示，不自动降等。"
             if zh
             else "  The text gives no rounding or ranking; nothing is demoted."
         )
     return lines
+
+
+def _names(places: list[Place], *, zh: bool) -> str:
+    """Stations by their ids, the first of many."""
+    ids = [place.station for place in places]
+    listed = ("、" if zh else ", ").join(ids[:_LISTED])
+    if len(ids) > _LISTED:
+        listed += f"等{len(ids)}站" if zh else f" and {len(ids) - _LISTED} more"
+    return listed
 
 
 def _forecast(result: ForecastResult, words: Wording) -> list[str]:

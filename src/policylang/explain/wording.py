@@ -188,6 +188,8 @@ class Wording:
                 return f"{name}中符合的数目" if zh else f"matching {name}"
             case ir.FirstKnown(first, _) | ir.Dated(first, _):
                 return self.term(first)
+            case ir.Cases(cases):
+                return self.term(cases[0][1])
             case ir.SeriesTotal(name):
                 return f"{self.name(name)}全年合计" if zh else f"{self.name(name)} over the year"
             case ir.Extreme(kind, days):
@@ -244,6 +246,18 @@ class Wording:
                     if zh
                     else f"{'in some' if wanted else 'in no'} year: {inner}"
                 )
+            case ir.LastTime(body):
+                inner = self.condition(body)
+                if zh:
+                    return f"最近一次{inner}" if wanted else f"并非最近一次{inner}"
+                return f"{'' if wanted else 'not '}the last time: {inner}"
+            case ir.Like(value, parts):
+                pattern = "…".join(parts)
+                if ident:
+                    return f"{self.term(value)}{'~' if wanted else '!~'}{pattern}"
+                if zh:
+                    return f"{self.term(value)}{'形如' if wanted else '不是'}“{pattern}”{'' if wanted else '的样子'}"
+                return f"{self.term(value)} {'looks' if wanted else 'does not look'} like “{pattern}”"
             case ir.InYear(kind, body):
                 prefix = (
                     ("上年度" if kind == "last_year" else "考核年度")
@@ -311,6 +325,8 @@ class Wording:
                 return f"{self.term(low)}{'至' if zh else ' to '}{self.term(high)}"
             case ir.Unstated():
                 return "数额另定" if zh else "an unstated amount"
+            case ir.Denied():
+                return "不给予" if zh else "nothing"
             case None:
                 return "未规定" if zh else "not regulated"
 

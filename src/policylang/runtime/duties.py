@@ -14,7 +14,6 @@ from policylang.semantics.periods import Period, periods_between
 from policylang.semantics.values import (
     NOTHING,
     SETTLED,
-    TRUE,
     Known,
     Needs,
     Truth,
@@ -65,14 +64,13 @@ def _one_way(found: list[DutyResult]) -> Iterator[DutyResult]:
 
 def _results(decider: Decider, duty: ir.Duty) -> Iterator[DutyResult]:
     for at in _places(decider, duty):
-        applies = TRUE if duty.applies is None else decider._quietly(decider.truth, duty.applies, at)
         match duty.timing:
             case ir.Window() as window:
-                yield from _windows(decider, duty, window, at, applies)
+                yield from _windows(decider, duty, window, at)
             case ir.Standing(condition):
-                yield _standing(decider, duty, condition, at, applies)
+                yield _gated(decider, _standing(decider, duty, condition, at), at)
             case ir.DueAfter() | ir.DueOn() | ir.DueBy() as timing:  # pragma: no branch - the last of a closed union
-                yield _deadline(decider, duty, timing, at, applies)
+                yield _gated(decider, _deadline(decider, duty, timing, at), at)
 
 
 def _places(decider: Decider, duty: ir.Duty) -> list[At]:
@@ -90,16 +88,25 @@ def _result(
     return DutyResult(duty, period, result, due, needs, (duty.clause,), at.record, **more)  # type: ignore[arg-type]
 
 
-def _gated(result: DutyResult, applies: Truth) -> DutyResult:
-    """The result of a duty, once it is considered whether it applies at all."""
-    if applies.value is True or result.result == "not_applicable":
+def _gated(decider: Decider, result: DutyResult, at: At) -> DutyResult:
+    """The result of a duty, once it is considered whether it applies at all, with the clauses that say so."""
+    if result.duty.applies is None or result.result == "not_applicable":
         return result
+    decider.tests = []
+    applies = decider.truth(result.duty.applies, at)
+    tests = tuple(t for t in decider.tests if t.decides(applies))
+    if applies.value is True:
+        return result
+    clauses = tuple(dict.fromkeys((*result.clauses, *decider.behind(tests))))
     if applies.value is False:
-        return replace(result, result="not_applicable", needs=SETTLED, required=None, actual=None, tests=())
-    return replace(result, result="undetermined", needs=together(applies.needs, result.needs))
+        return replace(
+            result, result="not_applicable", needs=SETTLED, required=None, actual=None, tests=tests, clauses=clauses
+        )  # fmt: skip
+    needs = together(applies.needs, result.needs)
+    return replace(result, result="undetermined", needs=needs, tests=(*tests, *result.tests), clauses=clauses)
 
 
-def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies: Truth) -> Iterator[DutyResult]:
+def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At) -> Iterator[DutyResult]:
     start = decider._quiet_value(window.since, at) if window.since is not None else None
     first = bounds(start)[0] if start is not None else None
     for period in _periods(decider, window, first if isinstance(first, date) else None):
@@ -120,7 +127,7 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At, applies
             duty, at, period.key, result, period.last_day, truth.needs if result == "undetermined" else SETTLED,
             required=compared.required if compared else None, actual=compared.actual if compared else None, tests=tests,
         )  # fmt: skip
-        yield _gated(found, applies)
+        yield _gated(decider, found, place)
 
 
 def _periods(decider: Decider, window: ir.Window, first: date | None) -> tuple[Period, ...]:
@@ -145,34 +152,33 @@ def _speaks_of(decider: Decider, condition: ir.Expr, fact: str) -> bool:
     return False
 
 
-def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At, applies: Truth) -> DutyResult:
+def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At) -> DutyResult:
     decider.tests = []
     truth = decider.truth(condition, at)
     tests = tuple(decider.tests)
     compared = next((t for t in tests if t.required is not None), None)
     result = {True: "met", False: "unmet", None: "undetermined"}[truth.value]
-    found = _result(
+    return _result(
         duty, at, None, result, None, truth.needs, tests=tests,
         required=compared.required if compared else None, actual=compared.actual if compared else None,
     )  # fmt: skip
-    return _gated(found, applies)
 
 
 Deadline = ir.DueAfter | ir.DueOn | ir.DueBy
 
 
-def _deadline(decider: Decider, duty: ir.Duty, timing: Deadline, at: At, applies: Truth) -> DutyResult:
+def _deadline(decider: Decider, duty: ir.Duty, timing: Deadline, at: At) -> DutyResult:
     """A period after a day, or a day: done in time, late, or not yet due."""
     period = str(at.year) if duty.yearly else None
     due = _due(decider, timing, at)
     last = due.value if isinstance(due, Known) and isinstance(due.value, date) else None
     if due == Known(NOTHING):
-        return _gated(_result(duty, at, period, "not_applicable", None), applies)
+        return _result(duty, at, period, "not_applicable", None)
     if last is None:
-        return _gated(_result(duty, at, period, "undetermined", None, needs_of(due)), applies)
+        return _result(duty, at, period, "undetermined", None, needs_of(due))
     done = decider._quiet_value(timing.done, at) if timing.done is not None else None
     finish = _at_least if isinstance(timing, ir.DueAfter) and timing.at_least else _at_most
-    return _gated(finish(decider, duty, at, period, last, done), applies)
+    return finish(decider, duty, at, period, last, done)
 
 
 def _at_most(

@@ -23,7 +23,9 @@ from policylang.runtime.operations import (
     due,
     extreme,
     includes,
+    like,
     met,
+    one_of,
     or_else,
     unknown_value,
     year_of,
@@ -51,6 +53,7 @@ from policylang.semantics.values import (
     together,
     unknown,
 )
+from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +91,7 @@ class Evaluator(ABC):
         self.history = sorted({y for y in facts.years() if y <= as_of.year} | {year})
         index = index_of(policy)
         self.declared, self.fields, self.definitions = index.facts, index.fields, index.definitions
+        self.outcomes = index.outcomes
         self.open_values, self.open_truths = index.open_values, index.open_truths
         self.tests: list[Test] = []
         self.defined: dict[tuple[str, At], tuple[Truth | Value, tuple[Test, ...]]] = {}
@@ -149,6 +153,15 @@ class Evaluator(ABC):
                 truth = self._quietly(self._consecutive, expr, at)
             case ir.AnyYear():
                 truth = self._quietly(self._any_year, expr, at)
+            case ir.LastTime():
+                truth = self._quietly(self._last_time, expr, at)
+            case ir.Like():
+                value = self.value(expr.value, at)
+                truth = like(value, expr.parts)
+                self.tests.append(Test(expr, truth, wanted, value, None, at.year, at.record))
+                return truth
+            case ir.Cases():
+                truth = as_truth(self._case(expr, at))
             case ir.Aggregate():
                 truth = as_truth(self.aggregate(expr, at))
             case ir.InPeriod():
@@ -228,6 +241,8 @@ class Evaluator(ABC):
                 return self.aggregate(expr, at)
             case ir.YearOf():
                 return year_of(self.value(expr.day, at))
+            case ir.Cases():
+                return self._case(expr, at)
             case ir.Extreme():
                 return extreme(expr.kind == "latest", [(TRUE, self.value(day, at)) for day in expr.days])
             case ir.SeriesTotal():
@@ -394,6 +409,24 @@ class Evaluator(ABC):
         first = compare("ge", day, Known(window.first_day))
         return conjunction((first, compare("le", day, Known(window.last_day))))
 
+    def _case(self, expr: ir.Cases, at: At) -> Value:
+        """The value of the case that holds; while it is open which one does, what they have in common."""
+        open_: list[tuple[Truth, Value]] = []
+        for when, value in expr.cases:
+            truth = self._quietly(self.truth, when, at)
+            if truth.value is not False:
+                open_.append((truth, self.value(value, at)))
+        return one_of(open_)
+
+    def _last_time(self, expr: ir.LastTime, at: At) -> Truth:
+        """The condition in the last year with an assessment; a year that is not over counts once its result is in."""
+        for year in sorted((y for y in self.history if y <= at.year), reverse=True):
+            if self._assessed(expr.body, at, year):
+                truth = self.truth(expr.body, at._replace(year=year, window=None))
+                if truth.value is not None or self.as_of.year > year:
+                    return truth
+        return FALSE
+
     def _any_year(self, expr: ir.AnyYear, at: At) -> Truth:
         return disjunction([self._held(expr.body, at, year) for year in self.history if year <= at.year])
 
@@ -424,9 +457,23 @@ class Evaluator(ABC):
         )
 
     def _assessed(self, body: ir.Expr, at: At, year: int) -> bool:
-        """False for a year in which no assessment was held at all."""
-        match body:
-            case ir.Among(value, _) | ir.Compare(_, value, _):
-                return self.value(value, at._replace(year=year)) != Known(NOTHING)
+        """False for a year in which an assessment that the condition looks at was not held at all."""
+        place = at._replace(year=year, window=None)
+        for part in everything(body):
+            if isinstance(part, ir.DefinitionValue):
+                if not self._assessed(self.definitions[part.definition].body, at, year):
+                    return False
+            elif self._is_assessment(part) and self.value(part, place) == Known(NOTHING):
+                return False
+        return True
+
+    def _is_assessment(self, part: ir.Expr) -> bool:
+        """A yearly grade, or a fact of which a policy says what it means that there is none (未考核)."""
+        match part:
+            case ir.OutcomeValue(name):
+                outcome = self.outcomes[name]
+                return outcome.kind == "grade" and outcome.period == "year"
+            case ir.FactValue(name):
+                return self.declared[name].series == "year" and self.declared[name].null_means is not None
             case _:
-                return True
+                return False

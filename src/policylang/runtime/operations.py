@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from policylang.semantics.ir import Denied
 from policylang.semantics.types import Choice as ChoiceType
 from policylang.semantics.types import ChoiceSet, Number, Option
 from policylang.semantics.values import (
@@ -69,10 +70,58 @@ def met(decision: Decision) -> Truth:
 
 
 def due(line: Line) -> Truth:
-    """Whether a money line is due."""
-    if line.status in {"undetermined", "conflict"}:
+    """Whether a money line is due; an open line of which no rule that must grant can hold is not."""
+    must = any(t.rule.modality == "must" and t.active.value is not False and grants(t.rule) for t in line.rules)
+    if line.status in {"undetermined", "conflict"} and (must or not line.rules):
         return unknown(line.needs or missing(line.outcome.id))
     return TRUE if line.status == "due" else FALSE
+
+
+def grants(rule: ir.Rule) -> bool:
+    """Whether a rule of a money line grants anything."""
+    return rule.value is not None and not isinstance(rule.value, Denied)
+
+
+def like(value: Value, parts: tuple[str, ...]) -> Truth:
+    """Whether a text is these parts in this order, with at least one character between any two."""
+    if not isinstance(value, Known):
+        return unknown(value.needs)
+    text = value.value
+    if not isinstance(text, str):
+        return FALSE
+    if len(parts) == 1:
+        return TRUE if text == parts[0] else FALSE
+    first, *middle, last = parts
+    if not text.startswith(first) or not text.endswith(last):
+        return FALSE
+    start, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, start + 1, end)
+        if found < 0:
+            return FALSE
+        start = found + len(part)
+    return TRUE if start < end else FALSE
+
+
+def one_of(cases: list[tuple[Truth, Value]]) -> Value:
+    """The value of the case that holds; nothing where none can; otherwise what is common to all that may hold."""
+    certain = [value for truth, value in cases if truth.value]
+    if certain and all(value == certain[0] for value in certain):
+        return certain[0]
+    if not cases:
+        return Known(NOTHING)
+    needs = SETTLED
+    for truth, value in cases:
+        needs = together(needs, together(truth.needs, needs_of(value)))
+    found = [value for _, value in cases]
+    if all(isinstance(v, Options) or (isinstance(v, Known) and isinstance(v.value, Option)) for v in found):
+        options = frozenset(o for v in found for o in (v.options if isinstance(v, Options) else {v.value}))  # type: ignore[union-attr]
+        return Options(options, needs, complete=all(v.complete for v in found if isinstance(v, Options)))  # type: ignore[arg-type]
+    ends = [bounds(value) for value in found]
+    lows, highs = [low for low, _ in ends], [high for _, high in ends]
+    low: Any = None if any(x is None for x in lows) else min(lows)  # type: ignore[type-var]
+    high: Any = None if any(x is None for x in highs) else max(highs)  # type: ignore[type-var]
+    return Interval(low, high, needs)
 
 
 def decided(decision: Decision) -> Value:

@@ -170,13 +170,28 @@ def _place(quota: ir.Quota, station: Station, member: Member) -> Place:
     at = At(member.year)
     counts = TRUE
     tests: tuple[Test, ...] = ()
-    if quota.counting is not None and not station.applicant:
+    if quota.counting is not None and (not station.applicant or _ruled_out(quota.counting, member)):
         member.tests = []
         counts = member.truth(quota.counting, at)
         tests = tuple(member.tests)
     share = Known(Fraction(1)) if quota.summing is None else member.fact(quota.summing, at)
     excepted = FALSE if quota.except_for is None else member._quietly(member.truth, quota.except_for, at)
     return Place(station.id, station.applicant, counts, share, excepted, tests)
+
+
+def _ruled_out(counting: ir.Expr, member: Member) -> bool:
+    """Whether the chosen readings alone leave nothing to count."""
+    match counting:
+        case ir.ReadingIs(reading, option):
+            return member.readings[reading] != option
+        case ir.Not(ir.ReadingIs(reading, option)):
+            return member.readings[reading] == option
+        case ir.Logic(kind, limbs):
+            return (any if kind == "all" else all)(_ruled_out(limb.condition, member) for limb in limbs)
+        case ir.DefinitionValue(name):
+            return _ruled_out(member.definitions[name].body, member)
+        case _:
+            return False
 
 
 def _paths(station: str, needs: Needs) -> tuple[str, ...]:
@@ -229,7 +244,7 @@ def _most(
     given = office.fact(quota.adding, At(office.year)) if quota.adding is not None else None
     if isinstance(given, Known) and isinstance(given.value, Fraction):
         counted = (given.value, given.value) if not standing else counted
-    joining = len(applicants) if quota.summing is None else 0
+    joining = sum(p.counts.value is not False for p in applicants) if quota.summing is None else 0
     more = len(lost) if quota.summing is None else 0
     after = (counted[0] + joining, None if counted[1] is None else counted[1] + joining)
     limit = office._quiet_value(quota.limit, At(office.as_of.year))

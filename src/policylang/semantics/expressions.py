@@ -125,6 +125,13 @@ class Expressions:
             case ast.AnyYear(body, span):
                 truth = self.condition(body)
                 return None if truth is None else (ir.AnyYear(truth, span), Boolean())
+            case ast.LastTime(body, span):
+                truth = self.condition(body)
+                return None if truth is None else (ir.LastTime(truth, span), Boolean())
+            case ast.Like(left, pattern, span):
+                typed = self.of(left, Text())
+                parts = tuple(pattern.text.replace("……", "…").split("…"))
+                return None if typed is None else (ir.Like(typed[0], parts, span), Boolean())
             case ast.Compare(left, test, span):
                 typed = self.expr(left)
                 return None if typed is None else self.test(typed, test, span)

@@ -11,7 +11,7 @@ from policylang.semantics.expressions import Expressions
 from policylang.semantics.order import cycles, precedence
 from policylang.semantics.overlap import overlaps
 from policylang.semantics.scope import Defined, Scope
-from policylang.semantics.statements import Statements, typed_body
+from policylang.semantics.statements import Statements, typed_cases
 from policylang.semantics.tables import Tables
 from policylang.semantics.types import Day
 from policylang.semantics.windows import misplaced
@@ -43,7 +43,7 @@ def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ..
         if isinstance(statement, ast.Reading) and scope.declare(statement.name):
             found = declare.reading(scope, statement, clause)
             scope.readings[found.name] = scope.readings[found.id] = found
-        elif isinstance(statement, ast.Definition) and scope.declare(statement.name):
+        elif isinstance(statement, ast.Definition) and _first_case(scope, statement):
             defined = Defined(statement, statement.name.key)
             scope.definitions[statement.name.name.text] = scope.definitions[defined.id] = defined
     _outcome_details(scope, written)
@@ -63,6 +63,14 @@ def resolve(written: ast.Policy) -> tuple[ir.Policy | None, tuple[Diagnostic, ..
     if not has_errors(scope.diagnostics):
         scope.diagnostics += overlaps(policy)
     return (None if has_errors(scope.diagnostics) else policy), tuple(scope.diagnostics)
+
+
+def _first_case(scope: Scope, written: ast.Definition) -> bool:
+    """Claim a definition's name; one with 当 may share it with others that have one too."""
+    known = scope.definitions.get(written.name.name.text)
+    if known is not None and known.id == written.name.key and known.written.when and written.when:
+        return False
+    return scope.declare(written.name)
 
 
 def _unique(table: dict[str, T]) -> tuple[T, ...]:
@@ -200,18 +208,21 @@ def _outcome_conditions(scope: Scope, written: ast.Policy) -> None:
 
 def _definitions(scope: Scope, statements: list[Placed]) -> tuple[ir.Definition, ...]:
     """Definitions in an order in which each needs only earlier ones."""
-    placed = {s.name.key: (c, s) for c, s in statements if isinstance(s, ast.Definition)}
+    placed: dict[str, list[tuple[Citation, ast.Definition]]] = {}
+    for at, statement in statements:
+        if isinstance(statement, ast.Definition):
+            placed.setdefault(statement.name.key, []).append((at, statement))
     done: list[ir.Definition] = []
     open_: list[str] = []
 
     def visit(key: str) -> None:
         if key in scope.types:
             return
-        clause, written = placed[key]
+        clause, written = placed[key][0]
         if key in open_:
             ring = [*open_[open_.index(key) :], key]
             scope.types[key] = None
-            chain = " → ".join(placed[k][1].name.name.text for k in ring)
+            chain = " → ".join(placed[k][0][1].name.name.text for k in ring)
             scope.report(
                 error(
                     "cyclic-definition", written.name.span, f"定义绕回了自己：{chain}", f"the definition needs itself: {chain}",
@@ -220,14 +231,15 @@ def _definitions(scope: Scope, statements: list[Placed]) -> tuple[ir.Definition,
             )  # fmt: skip
             return
         open_.append(key)
-        for word in _words(written):
+        words = [word for _, case in placed[key] for word in _words(case)]
+        for word in words:
             if word in scope.definitions:
                 visit(scope.definitions[word].id)
         open_.pop()
         if key in scope.types:
             return
-        records = _records(scope, list(_words(written, into_lists=False)))
-        typed = typed_body(Expressions(scope, clause, records), written)
+        records = _records(scope, [w for _, case in placed[key] for w in _words(case, into_lists=False)])
+        typed = typed_cases([(Expressions(scope, at, records), case) for at, case in placed[key]])
         scope.types[key] = typed[1] if typed else None
         scope.records_of[key] = records
         if typed is not None:
@@ -306,13 +318,13 @@ def _rules(
                 here.requirement(statement)
             case ast.Assessed():
                 here.assessed(statement)
-            case ast.Duty() if _again(duties, statement.name) or scope.declare(statement.name):
+            case ast.Duty() if _again(duties, statement.name) or _declared(scope, statement.name):
                 duties += [d for d in (here.duty(statement),) if d]
-            case ast.Deadline() if _again(duties, statement.name) or scope.declare(statement.name):
+            case ast.Deadline() if _again(duties, statement.name) or _declared(scope, statement.name):
                 duties += [d for d in (here.deadline(statement),) if d]
             case ast.Warn() if scope.declare(statement.name):
                 warnings += [w for w in (here.warning(statement),) if w]
-            case ast.Quota() if _is_fact(scope, statement) or scope.declare(statement.name):
+            case ast.Quota() if _declared(scope, statement.name):
                 quotas += [q for q in (here.quota(statement),) if q]
             case ast.Forecast() if scope.declare(statement.name):
                 forecasts += [f for f in (here.forecast(statement),) if f]
@@ -326,9 +338,11 @@ def _again(duties: list[ir.Duty], named: ast.Named) -> bool:
     return any(d.name == named.name.text and d.id == named.key for d in duties)
 
 
-def _is_fact(scope: Scope, statement: ast.Quota) -> bool:
-    """A quota may share its id with the fact that gives its number (年度名额 and annual_quota)."""
-    return statement.name.key in scope.facts and statement.name.name.text not in scope.declared
+def _declared(scope: Scope, named: ast.Named) -> bool:
+    """Claim the name of a duty or a quota, which may share its id with a fact (年度名额 and annual_quota)."""
+    if named.key in scope.facts and named.name.text not in scope.declared:
+        return scope.declare(ast.Named(named.name))
+    return scope.declare(named)
 
 
 def _unruled(outcomes: tuple[ir.Outcome, ...], written: ast.Policy) -> list[Diagnostic]:

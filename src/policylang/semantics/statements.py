@@ -70,7 +70,8 @@ class Statements:
                     "“compounding if” belongs to a raise", "写成“基础经费 提高20%，逐年累进如 ……”",
                     "e.g. base_funds raised by 20 percent, compounding if …",
                 )  # fmt: skip
-        self._add(outcome, self._value(outcome, written.value, written.clauses, records), written, records)
+        value = self._value(outcome, written.value, written.clauses, records, written.verb)
+        self._add(outcome, value, written, records)
 
     def _add(
         self, outcome: ir.Outcome, value: Option | ir.Shape | None, written: ast.Rule, records: str | None
@@ -106,8 +107,11 @@ class Statements:
         self.put(replace(current, rules=(*current.rules, replace(rule, index=len(current.rules)))))
 
     def _value(
-        self, outcome: ir.Outcome, value: ast.Amount | None, clauses: tuple[ast.Clause, ...], records: str | None
-    ) -> Option | ir.Shape | None:
+        self, outcome: ir.Outcome, value: ast.Amount | None, clauses: tuple[ast.Clause, ...], records: str | None,
+        verb: str,
+    ) -> Option | ir.Shape | None:  # fmt: skip
+        if verb == "denies":
+            return ir.Denied()
         if value is None:
             documents = [c.texts[0].text for c in clauses if c.kind == "see"]
             return ir.Unstated(documents[0]) if documents and outcome.kind == "money" else None
@@ -189,8 +193,9 @@ class Statements:
                 "在“结果”里把它声明为“条件”", "declare it as a condition among the outcomes",
             )  # fmt: skip
             return
+        strict = self.expressions().condition(written.strict_if) if written.strict_if is not None else None
         for limb in self.expressions().limbs(written.limbs):
-            placed = ir.Requirement(limb, written.force, limb.clause or self.clause, limb.span)
+            placed = ir.Requirement(limb, written.force, limb.clause or self.clause, strict, limb.span)
             current = self.scope.outcomes[outcome.name]
             self.put(replace(current, requirements=(*current.requirements, placed)))
 
@@ -356,12 +361,12 @@ class Statements:
         return outcome
 
     def _verb_fits(self, outcome: ir.Outcome, verb: str, span: Span) -> bool:
-        fits = {"money": {"grants", "may_grant", "unregulated"}, "condition": set()}.get(
+        fits = {"money": {"grants", "may_grant", "denies", "unregulated"}, "condition": set()}.get(
             outcome.kind, {"is", "unregulated"}
         )
         if verb in fits:
             return True
-        zh = {"money": "金额写“给予”“可给予”或“未规定”", "condition": "条件写“应当具备”"}.get(outcome.kind, "写“为”")
+        zh = {"money": "金额写“给予”“可给予”“不给予”或“未规定”", "condition": "条件写“应当具备”"}.get(outcome.kind, "写“为”")
         en = {"money": "money is granted: “grants”, “may grant”", "condition": "write “must have”"}.get(
             outcome.kind, "write “is”"
         )
@@ -423,6 +428,22 @@ class Statements:
 
     def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
+
+
+def typed_cases(placed: list[tuple[Expressions, ast.Definition]]) -> tuple[ir.Expr, Type] | None:
+    """The body of a definition; of one given several times, each for its own cases, all of them."""
+    resolver, first = placed[0]
+    if len(placed) == 1 and first.when is None:
+        return typed_body(resolver, first)
+    cases, kind = [], None
+    for own, written in placed:
+        body = typed_body(own, written)
+        when = own.condition(written.when) if written.when is not None else ir.Logic("all", (), written.span)
+        if body is None or when is None or (kind is not None and not own.agree(kind, body, written.body.span)):
+            return None
+        kind = kind or body
+        cases.append((when, body[0]))
+    return None if kind is None else (ir.Cases(tuple(cases), first.span), kind[1])
 
 
 def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr, Type] | None:

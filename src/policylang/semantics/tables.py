@@ -84,7 +84,7 @@ class Tables(Statements):
             )  # fmt: skip
             return
         rule = ast.Rule(written.outcome, written.verb, value, (), span)
-        found = self._value(outcome, value, (), outcome.each)
+        found = self._value(outcome, value, (), outcome.each, rule.verb)
         if found is None:
             return
         when: ir.Expr = limbs[0].condition if len(limbs) == 1 else ir.Logic("all", tuple(limbs), span)

@@ -18,12 +18,14 @@ def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
                 yield limb.condition
                 if limb.applies is not None:
                     yield limb.applies
-        case ir.Not(body) | ir.InYear(_, body) | ir.Consecutive(_, _, body) | ir.AnyYear(body):
+        case ir.Not(body) | ir.InYear(_, body) | ir.Consecutive(_, _, body) | ir.AnyYear(body) | ir.LastTime(body):
             yield body
         case ir.Compare(_, left, right) | ir.Arithmetic(_, left, right) | ir.FirstKnown(left, right):
             yield left
             yield right
-        case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value) | ir.InPeriod(value):
+        case ir.Among(value, _) | ir.Includes(value, _) | ir.DayShift(value, _, _) | ir.YearOf(value) | ir.InPeriod(value) | (
+            ir.Like(value)
+        ):
             yield value
         case ir.Dated(first, changes):
             yield first
@@ -31,6 +33,10 @@ def parts(expr: ir.Expr) -> Iterator[ir.Expr]:
                 yield value
         case ir.Extreme(_, days):
             yield from days
+        case ir.Cases(cases):
+            for when, value in cases:
+                yield when
+                yield value
         case ir.Aggregate(_, _, _, where):
             if where is not None:
                 yield where
@@ -90,6 +96,8 @@ def outcome_parts(outcome: ir.Outcome) -> Iterator[ir.Expr]:
         yield requirement.limb.condition
         if requirement.limb.applies is not None:
             yield requirement.limb.applies
+        if requirement.strict_if is not None:
+            yield requirement.strict_if
 
 
 def duty_parts(duty: ir.Duty) -> Iterator[ir.Expr]:

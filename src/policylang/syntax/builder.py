@@ -279,7 +279,8 @@ class Builder(ExpressionBuilder):
     def definition(self, c: list[Child]) -> ast.Definition:
         exprs = [x for x in expressions_in(c[2:]) if not isinstance(x, (ast.Named, tuple))]
         changes = tuple(x for x in c if isinstance(x, tuple))
-        return ast.Definition(c[1], exprs[0], tuple(exprs[1:]), changes, tight([x for x in c if not isinstance(x, tuple)]))
+        when = exprs.pop() if token_of(c, "WHEN") is not None else None
+        return ast.Definition(c[1], exprs[0], tuple(exprs[1:]), changes, when, tight([x for x in c if not isinstance(x, tuple)]))
 
     def change(self, c: list[Child]) -> tuple[ast.DateLiteral, ast.Expr]:
         return self.date(c[2:3]), c[4]
@@ -287,9 +288,11 @@ class Builder(ExpressionBuilder):
     def requirement(self, c: list[Child]) -> ast.Requirement:
         force: Literal["must", "normally"] = "must" if c[1].type == "MUST_HAVE" else "normally"
         limbs = next((x for x in c if isinstance(x, tuple)), None)
+        exprs = [x for x in expressions_in(c) if not isinstance(x, tuple)]
+        strict = exprs.pop(0) if token_of(c, "STRICT_IF") is not None else None
         if limbs is None:
-            limbs = (ast.Limb(None, None, c[3], None, c[3].span),)
-        return ast.Requirement(ident(c[0]), force, limbs, span_of(c[:2]))
+            limbs = (ast.Limb(None, None, exprs[0], None, exprs[0].span),)
+        return ast.Requirement(ident(c[0]), force, limbs, strict, span_of(c[:2]))
 
     def rule(self, c: list[Child]) -> ast.Rule:
         verbs: dict[str, Literal["is", "grants", "may_grant"]]
@@ -298,6 +301,9 @@ class Builder(ExpressionBuilder):
 
     def unregulated(self, c: list[Child]) -> ast.Rule:
         return ast.Rule(ident(c[0]), "unregulated", None, _with_group(c), tight(c))
+
+    def denial(self, c: list[Child]) -> ast.Rule:
+        return ast.Rule(ident(c[0]), "denies", None, _with_group(c), tight(c))
 
     def table(self, c: list[Child]) -> ast.Table:
         verb: Literal["is", "grants", "may_grant"] = "is"

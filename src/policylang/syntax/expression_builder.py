@@ -45,6 +45,12 @@ class ExpressionBuilder:
     def any_year(self, c: list[Child]) -> ast.AnyYear:
         return ast.AnyYear(c[1], span_of(c))
 
+    def last_time(self, c: list[Child]) -> ast.LastTime:
+        return ast.LastTime(c[1], span_of(c))
+
+    def like(self, c: list[Child]) -> ast.Like:
+        return ast.Like(c[0], text_of(c[2]), span_of(c))
+
     def equals(self, c: list[Child]) -> ast.Equals:
         return ast.Equals(c[0], c[2], negated=False, span=span_of(c))
 

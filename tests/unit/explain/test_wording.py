@@ -197,7 +197,7 @@ def test_findings_over_stations():
         office, _ = facts_from_python(core, shared or {})
         results = evaluate_population(core, stations, office, date(2025, 6, 30))
         for result in results:
-            assert quota_document(result)["rule"] == result.quota.id
+            assert quota_document(result, core)["rule"] == result.quota.id
         return population_text(results, core, lang).splitlines()
 
     stations = [

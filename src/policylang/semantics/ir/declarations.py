@@ -88,11 +88,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A limb of a condition outcome, with its force: must, or normally (a departure is possible with reasons)."""
+    """A limb of a condition outcome, with its force: must, or normally (a departure is possible with reasons).
+
+    ``strict_if``: a condition under which no departure is possible all the same.
+    """
 
     limb: Limb
     force: Literal["must", "normally"]
     clause: Citation
+    strict_if: Expr | None = None
     span: Span = place()
 
 

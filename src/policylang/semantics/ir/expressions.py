@@ -182,6 +182,31 @@ class AnyYear:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTime:
+    """The condition held in the last year in which an assessment was held, up to the year in question."""
+
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A text that is these parts in this order, with at least one character between any two of them."""
+
+    value: Expr
+    parts: tuple[str, ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The value of the case that holds; of cases that hold together the values agree or the value is open."""
+
+    cases: tuple[tuple[Expr, Expr], ...]
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """Exact sums, differences and products."""
 
@@ -271,6 +296,7 @@ Expr = (
     Constant | FactValue | FieldValue | DefinitionValue | OutcomeValue | LineAmount | LineIsDue | Moment | InYear | Not
     | Logic | Compare | Among | Includes | ReadingIs | Consecutive | AnyYear | Arithmetic | DayShift | YearOf
     | Aggregate | FirstKnown | Dated | InPeriod | Extreme | SeriesTotal
+    | LastTime | Like | Cases
 )  # fmt: skip
 
 # Amounts -------------------------------------------------------------------------------------------------------
@@ -308,4 +334,9 @@ class Unstated:
     document: str | None = None
 
 
-Shape = Exact | Cap | Range | Unstated
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Nothing is granted."""
+
+
+Shape = Exact | Cap | Range | Unstated | Denied

@@ -161,6 +161,23 @@ class AnyYear:
     span: Span = place()
 
 
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """最近一次 of a condition on a yearly assessment."""
+
+    body: Expr
+    span: Span = place()
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A text that looks like a pattern, in which … stands for anything."""
+
+    left: Expr
+    pattern: Text
+    span: Span = place()
+
+
 Comparator = Literal["ge", "gt", "le", "lt", "before", "not_before", "after", "not_after"]
 
 
@@ -302,7 +319,7 @@ class Parenthesis:
 
 Expr = (
     Ref | Quantity | DateLiteral | Text | YesNo | Moment | YearView | Logic | Not | Group | Consecutive | AnyYear
-    | Compare | Equals | Belongs | Includes | ReadAs | IsDue | Arithmetic | DayShift | Share | YearOf | Aggregate
+    | LastTime | Like | Compare | Equals | Belongs | Includes | ReadAs | IsDue | Arithmetic | DayShift | Share | YearOf | Aggregate
     | InPeriod | ExtremeDay | Parenthesis
 )  # fmt: skip
 

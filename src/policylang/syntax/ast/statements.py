@@ -90,6 +90,7 @@ class Definition:
     body: Expr
     if_missing: tuple[Expr, ...] = ()
     changes: tuple[tuple[DateLiteral, Expr], ...] = ()
+    when: Expr | None = None
     span: Span = place()
 
 
@@ -100,15 +101,16 @@ class Requirement:
     outcome: Ident
     force: Literal["must", "normally"]
     limbs: tuple[Limb, ...]
+    strict_if: Expr | None = None
     span: Span = place()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An outcome has a value: 为, 给予, 可给予; or the text is silent (未规定)."""
+    """An outcome has a value: 为, 给予, 可给予; or nothing is granted (不给予); or the text is silent (未规定)."""
 
     outcome: Ident
-    verb: Literal["is", "grants", "may_grant", "unregulated"]
+    verb: Literal["is", "grants", "may_grant", "denies", "unregulated"]
     value: Amount | None
     clauses: tuple[Clause, ...]
     span: Span = place()
