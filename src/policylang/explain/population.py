@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 
-#: How many names are listed before they are counted.
-_LISTED = 10
+#: How many names are listed before they are counted; how many stations are named that lack one fact.
+_LISTED, _FEW = 10, 3
 
 
 def population_document(results: Iterable[QuotaResult | ForecastResult], policy: ir.Policy) -> list[Json]:
@@ -116,7 +116,7 @@ def population_text(results: Iterable[QuotaResult | ForecastResult], policy: ir.
             continue
         lines += _quota(result, words) if isinstance(result, QuotaResult) else _forecast(result, words)
         if result.needs:
-            shown = "、".join(_asked(words, n) for n in result.needs) if lang == "zh" else ", ".join(result.needs)
+            shown = _all_asked(words, result.needs) if lang == "zh" else ", ".join(result.needs)
             lines.append(f"  还缺：{shown}" if lang == "zh" else f"  missing: {shown}")
     told = [_within(together[line[1:]], lang) if line.startswith("@") else line for line in lines]
     return "\n".join(told) + "\n"
@@ -280,6 +280,24 @@ def _money_between(ends: Ends, lang: str) -> str:
     if low == high:
         return money(low, lang)
     return f"{money(low)}至{money(high)}" if zh else f"{money(low, 'en')} to {money(high, 'en')}"
+
+
+def _all_asked(words: Wording, paths: tuple[str, ...]) -> str:
+    """Missing facts in words; what is missing of many stations is said once."""
+    owners: dict[str, list[str]] = {}
+    for path in paths:
+        first, _, rest = path.partition(".")
+        own = bool(rest) and words.name(first) == first
+        owners.setdefault(words.name(rest) if own else "", []).append(first if own else _asked(words, path))
+    shown = []
+    for fact, names in owners.items():
+        if not fact:
+            shown += names
+        elif len(names) <= _FEW:
+            shown += [f"{name}的{fact}" for name in names]
+        else:
+            shown.append(f"{'、'.join(names[:_FEW])}等{len(names)}站的{fact}")
+    return "、".join(shown)
 
 
 def _asked(words: Wording, path: str) -> str:
