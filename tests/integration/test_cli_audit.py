@@ -146,6 +146,48 @@ def test_a_policy_with_mistakes(policylang, office):
     assert policylang("audit", "错.pol", "--text", "云山.txt").returncode == 1
 
 
+# init --text
+
+
+def test_headings_from_an_official_text(policylang, office):
+    done = policylang("init", "mycity", "--text", "云山.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1:] == ["  policylang check mycity.pol", "  policylang audit mycity.pol --text 云山.txt"]
+    written = (office / "mycity.pol").read_text(encoding="utf-8")
+    assert written.startswith("办法 mycity 《云山市驿站管理办法》\n\n# 条号照官方文本")
+    assert written.endswith(
+        "第一章 总则\n\n第一条 为建设驿站\n\n第二条 设站应当具备下列条件\n  （一）有固定场所\n  （二）有两名以上人员\n\n第三条 驿站的职责\n"
+        "  （一）宣传政策\n  （二）联系人才\n\n第二章 考核\n\n第四条 市人才办每年考核驿站\n  （一）引才三十人以上的为优秀\n"
+        "  （二）其余的为合格\n\n第五条 优秀的补助三万元\n  第二款 驿站总数不超过十家\n"
+    )
+    checked = policylang("check", "mycity.pol")
+    assert (checked.returncode, checked.stdout) == (0, "已检查1个文件：8 个警告\n")
+    assert checked.stderr.count("警告[clause-not-accounted]") == 8
+    assert policylang("fmt", "--check", "mycity.pol").returncode == 0
+    assert "\n缺 8　多 0　变动 0\n" in policylang("audit", "mycity.pol", "--text", "云山.txt").stdout
+
+
+def test_headings_of_a_text_with_an_annex(policylang, office):
+    annexed = TEXT + "附件1\n建站标准\n为做好“建站（驿站）的工作，制定本标准。\n一、范围\n（一）驿站。\n①甲。\n附件2\n细则\n第一条 乙。\n丙。\n"
+    (office / "附.txt").write_text(annexed, encoding="utf-8")
+    assert policylang("init", "mycity", "--title", "另一办法", "--text", "附.txt").returncode == 0
+    written = (office / "mycity.pol").read_text(encoding="utf-8")
+    assert "《另一办法》" in written
+    assert written.endswith("\n附件1 建站标准\n  1．范围\n    （一）驿站\n      ①甲\n\n附件2 细则\n")
+
+
+def test_headings_need_a_text_and_a_free_name(policylang, office):
+    assert policylang("init", "mycity", "--text", "没有.txt").returncode == 2
+    (office / "gbk.txt").write_bytes(TEXT.encode("gb18030"))
+    assert policylang("init", "mycity", "--text", "gbk.txt").returncode == 1
+    assert not (office / "mycity.pol").exists()
+    policylang("init", "mycity", "--text", "云山.txt")
+    again = policylang("init", "mycity", "--text", "云山.txt", "--lang", "en")
+    assert (again.returncode, again.stderr) == (2, "error: mycity.pol exists; nothing was written\n")
+
+
+# explain --text
+
 FACTS = "办法: yunshan\n时点: 2025-01-05\n考核年度: 2024\n事实: {引进人数: {2024: 31}, 有场所: 是, 人员数: 2}\n"
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from policylang.audit.check import audit
 from policylang.audit.render import audit_document, audit_text
+from policylang.cli.skeleton import skeleton
 from policylang.compiler import compile_policy
 from policylang.facts.fingerprint_file import read_fingerprints, written
 from policylang.measure.citation import Citation
@@ -56,6 +57,19 @@ def test_an_audit_survives_any_text(one, other):
     same = audit(POLICY, now, now.fingerprints("x"))
     assert same.changes == ()
     assert same.clean == (not same.missing and not same.invented)
+
+
+@given(texts)
+def test_the_headings_of_any_text_are_a_policy_that_accounts_for_it(text):
+    found = split("第一条 甲。\n" + text)
+    drafted = skeleton("x", None, found)
+    compiled = compile_policy(drafted.encode(), "x.pol")
+    assert {d.code for d in compiled.diagnostics} <= {"clause-not-accounted"}, drafted
+    assert compiled.policy is not None
+    done = audit(compiled.policy, found, None)
+    assert done.invented == ()
+    headed = {entry.clause for entry in compiled.policy.ledger}
+    assert all(c.citation in headed or c.citation.text.startswith("附件") for c in done.missing), drafted
 
 
 # Measures made up ------------------------------------------------------------------------------------------------

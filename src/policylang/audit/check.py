@@ -31,7 +31,7 @@ def audit(
     """Hold the ledger of a policy against the official text.
 
     A clause of the text is accounted for by an entry or a statement of its own, or by a marked entry (宣示, 程序, 评判,
-    外部, 职责) above it that has no entries inside. Changes are told from the fingerprints that were kept, or from an
+    外部, 职责) above it that has no entries inside; a bare heading with nothing under it is none. Changes are told from the fingerprints that were kept, or from an
     earlier text where one is given.
     """
     index = Index(policy, cases)
@@ -56,7 +56,8 @@ def _clauses(policy: ir.Policy, text: OfficialText, index: Index) -> Iterator[Cl
         words = text.words(clause)
         above = _marked_above(path, entries)
         if entry is not None:
-            yield Clause(clause, entry.kind, entry.gist, words, entry.notes)
+            empty = entry.kind == "heading" and not any(other != path and inside(other, path) for other in entries)
+            yield Clause(clause, None if empty else entry.kind, entry.gist, words, entry.notes)
         elif path in stated:
             yield Clause(clause, "encoded", "", words)
         elif above is not None:

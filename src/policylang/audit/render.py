@@ -149,9 +149,9 @@ class _Text:
         if audit.missing:
             lines.append(
                 self.say(
-                    "缺：原文有而办法文件没有。补一个同号的标题，写上规则，或注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一",
-                    "missing: in the text, not in the policy. Add a heading with its number, with rules or marked "
-                    "[declaratory], [procedure], [judged], [external] or [duties]",
+                    "缺：原文的这一处还没有着落。在同号的标题下写规则，或注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一",
+                    "missing: nothing accounts for this part of the text. Under a heading with its number write rules, or "
+                    "mark it [declaratory], [procedure], [judged], [external] or [duties]",
                 )
             )
         if audit.invented:

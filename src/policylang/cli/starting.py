@@ -1,4 +1,7 @@
-"""``policylang init``: a policy that compiles and a case that passes, to be changed into the real one."""
+"""``policylang init``: a policy that compiles and a case that passes, to be changed into the real one.
+
+From an official text: a policy with a heading for each of its clauses, in which the rules are to be written.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policylang.cli.actions import FAILURE, OK, fail, say
+from policylang.cli.actions import FAILURE, OK, RefusedError, fail, official_text, say
 from policylang.workspace import WorkspaceError, write_text
 
 if TYPE_CHECKING:
     from policylang.cli.language import Lang
 
+_TITLE = "某市人才工作站管理办法（试行）"
 _POLICY = """\
 办法 {name} 《{title}》
   地区：某市
@@ -87,8 +91,8 @@ cases:
 """
 
 
-def start(name: str, title: str | None, lang: Lang) -> int:
-    """Write ``NAME.pol`` and ``cases/NAME.yaml`` here; files that exist are never touched."""
+def start(name: str, title: str | None, text: str | None, lang: Lang) -> int:
+    """Write ``NAME.pol`` here, and ``cases/NAME.yaml`` unless it is made from a text; files that exist are never touched."""
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name) is None:
         say(
             f"“{name}”不能作标识：用英文字母开头的字母、数字、_ 或 -"
@@ -96,10 +100,12 @@ def start(name: str, title: str | None, lang: Lang) -> int:
             else f"“{name}” cannot be an id: letters, digits, _ and -, a letter first"
         )
         return FAILURE
-    shown = title or "某市人才工作站管理办法（试行）"
-    if re.search(r"[《》\n#]", shown):
+    if title is not None and re.search(r"[《》\n#]", title):
         say("名称里不能有《》、# 或换行" if lang == "zh" else "a title has no 《》, # or line break")
         return FAILURE
+    if text is not None:
+        return _from_text(name, title, text, lang)
+    shown = title or _TITLE
     policy, cases = Path(f"{name}.pol"), Path("cases") / f"{name}.yaml"
     try:
         for path in (policy, cases):
@@ -114,4 +120,22 @@ def start(name: str, title: str | None, lang: Lang) -> int:
         return fail(fault, lang)
     click.echo(f"已新建 {policy} 和 {cases}。接着可以运行：" if lang == "zh" else f"wrote {policy} and {cases}. Next:")
     click.echo(f"  policylang check {policy}\n  policylang test {cases}")
+    return OK
+
+
+def _from_text(name: str, title: str | None, path: str, lang: Lang) -> int:
+    """Write the headings of an official text."""
+    from policylang.cli.skeleton import skeleton
+
+    policy = Path(f"{name}.pol")
+    try:
+        if policy.exists():
+            raise WorkspaceError(f"“{policy}”已经存在，没有改动", f"{policy} exists; nothing was written")
+        write_text(str(policy), skeleton(name, title, official_text(path, lang)))
+    except RefusedError as refused:
+        return refused.code
+    except WorkspaceError as fault:
+        return fail(fault, lang)
+    click.echo(f"已新建 {policy}，每条一个标题。接着可以运行：" if lang == "zh" else f"wrote {policy}, a heading for each clause. Next:")
+    click.echo(f"  policylang check {policy}\n  policylang audit {policy} --text {path}")
     return OK

@@ -17,6 +17,9 @@ _PART = re.compile(
     rf"第[（(]({_NUMERAL})[）)][项目]|[（(]({_NUMERAL})[）)]|([①-⑳])|第({_NUMERAL})([款项目条])|({_NUMERAL})[．.、]?|([\s·])",
 )
 
+#: A citation that a bare number cannot follow without being taken for part of its own: 附件一·1.
+_OPEN = re.compile(rf"(?:附件|{_NUMERAL[:-1]})$")
+
 #: Matches one citation inside running text, longest first.
 CITATION = re.compile(
     rf"(?:第{_NUMERAL}条|附件{_NUMERAL}(?![\w])|附件(?=[（(])|附件(?!\w)|标题(?!\w)|印发通知(?!\w))"
@@ -74,7 +77,8 @@ class Citation:
         """The citation of the part ``label`` (as printed: ``（三）``, ``1．``, ``第二款``) inside this clause."""
         printed = label.rstrip("．.、 ")
         steps = _steps(label)
-        return Citation(self.text + printed, (*self.path, *(steps or (printed,))))
+        apart = "·" if _OPEN.search(self.text) and re.match(_NUMERAL, printed) else ""
+        return Citation(self.text + apart + printed, (*self.path, *(steps or (printed,))))
 
     def contains(self, other: Citation) -> bool:
         """True when ``other`` is this clause or stands inside it."""

@@ -266,8 +266,6 @@ class _Places:
         above = self.stack[-1].citation if self.stack else own
         if label.style == "一、" and above.path == ("附件",):
             found = Citation(f"附件{label.printed}", (f"附件{label.number}",))
-        elif label.style == "一、" and above == self.annex:
-            found = Citation(f"{above.text}·{label.printed}", (*above.path, f"数{label.number}"))
         else:
             found = above.under(label.printed)
         self.stack.append(_Level(label, found, limbs=limbs))

@@ -65,6 +65,11 @@ def test_a_heading_accounts_for_itself_alone():
     assert names(found.of_kind("heading")) == ["第三条"]
 
 
+def test_a_bare_heading_accounts_for_nothing():
+    found = audited(pol=POLICY.replace("第一条 制定目的 〔宣示〕", "第一条 制定目的"))
+    assert [(c.citation.text, c.gist) for c in found.missing] == [("第一条", "制定目的")]
+
+
 def test_an_entry_that_is_in_no_text():
     pol = POLICY.replace("第四条 考核", "第三条 另一\n  （三）甲 〔宣示〕\n\n第四条 考核").replace("第三条 职责，均无数量标准 〔职责〕\n", "")
     pol = pol.replace("第一条 制定", "印发通知 某年某月 〔宣示〕\n\n第一条 制定")
