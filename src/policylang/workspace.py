@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policylang.measure.official import OfficialText
+    from policylang.runtime.forecasts import ForecastResult
     from policylang.runtime.outcome import Outcome
+    from policylang.runtime.quotas import QuotaResult
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
 
@@ -225,6 +227,37 @@ class Measure:
         if errors:
             raise ValueError("; ".join(str(e) for e in errors))
         return evaluate(self.policy, typed, as_of, year, readings, calendar, only)
+
+    def evaluate_population(
+        self, population: Mapping[str, object], *, as_of: date, year: int | None = None,
+        readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+    ) -> tuple[QuotaResult | ForecastResult, ...]:  # fmt: skip
+        """Hold the quotas of the measure against all stations, and add up what it forecasts.
+
+        Args:
+            population: as the file of ``eval --population``: ``stations`` and ``applicants``, lists of mappings with an
+                ``id``, facts, and recorded outcomes by name or id (``status``, ``grade``; true for a money line that
+                is due); further facts belong to the office or are columns, for each station its value.
+            as_of: the day of the question.
+            year: the assessment year; without it the year of ``as_of``.
+            readings: readings by id where they differ from the adopted ones.
+            calendar: the working-day calendar; without it the official one.
+
+        Raises:
+            ValueError: when something in it is of the wrong type or unknown; the text lists every mistake.
+        """
+        from policylang.cases.population import read_population
+        from policylang.facts.nodes import Mapping as MappingNode
+        from policylang.facts.objects import to_node
+        from policylang.runtime.quotas import evaluate_population
+
+        body = to_node(population)
+        if not isinstance(body, MappingNode):
+            raise TypeError("a population is a mapping")
+        stations, shared, errors = read_population(self.policy, body)
+        if errors:
+            raise ValueError("; ".join(str(e) for e in errors))
+        return evaluate_population(self.policy, stations, shared, as_of, year, readings, calendar)
 
     def document(self, outcome: Outcome) -> dict[str, Any]:
         """The outcome as the JSON document of ``eval --format json``."""

@@ -274,6 +274,21 @@ def test_eval_holds_the_quotas_against_the_list_of_stations(policylang):
     assert {f["rule"]: f["result"] for f in findings if f["group"] is None}["city_cap_10"] == "violated"
 
 
+def test_eval_population_for_one_station(policylang):
+    done = policylang("eval", "liuzhou", STATIONS, "--population", "--station", "申请三")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "申请三（申请）" in lines
+    at = lines.index("一单位一站“乙钢铁”（第五条4）：计入")
+    assert lines[at + 1] == "  偏离，须由机关说明。现有1，限额1，连同申请为2，还可设0"
+    assert lines[at + 2] == "  除外情形“可增设站点”：不具备"
+    english = policylang("eval", "liuzhou", STATIONS, "--population", "--station", "一号站", "--lang", "en").stdout
+    assert "one_per_unit “甲汽车” (Article 5, item 4): does not count (status is not 有效)" in english
+    unknown = policylang("eval", "liuzhou", STATIONS, "--population", "--station", "无")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "没有工作站“无”" in unknown.stderr
+
+
 def test_eval_population_with_a_mistake_in_a_station(policylang):
     done = policylang("eval", "liuzhou", "-", "--population", stdin="工作站:\n  - {id: 甲, 设站资格: 良好}\n")
     assert (done.returncode, done.stdout) == (1, "")
