@@ -162,6 +162,17 @@ def test_an_amended_condition_and_an_amended_heading():
     assert hanging(whole)[0] == ("rule", "grade", ("优秀", "合格"))
 
 
+def test_amounts_as_the_policy_has_them_and_labelled_parts_of_rules():
+    pol = POLICY.replace("不超过1万元，当 等次 为 合格", "依《奖励办法》，当 下列全部：\n    1．等次 为 合格\n    2．有场所")
+    pol = pol.replace("可给予 2万元至5万元", "可给予 金额另定")
+    text = TEXT.replace("年底前发放。", "下列之一：\n1．合格。\n2．有场所。")
+    kept = split(text).fingerprints("yunshan")
+    whole = audited(text.replace("三万元", "四万元"), pol, kept).changes[0]
+    assert hanging(whole)[:2] == [("rule", "grant", ("3万元", "依《奖励办法》")), ("rule", "award", ("金额另定", "未规定"))]
+    part = audited(text.replace("1．合格", "1．良好"), pol, kept).changes[0]
+    assert (part.citation.text, hanging(part)[0]) == ("第五条1", ("rule", "grant", ()))
+
+
 def test_where_nothing_rests_on_the_part_what_rests_on_the_whole_is_told():
     text = TEXT.replace("每年考核驿站。", "每年考核驿站。\n考核依标准。")
     kept = split(text).fingerprints("yunshan")
