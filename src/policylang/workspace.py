@@ -19,10 +19,12 @@ from policylang.source.render import render_human
 from policylang.source.text import SourceText, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
+    from policylang.facts.model import Facts
     from policylang.measure.official import OfficialText
+    from policylang.runtime.alternatives import Comparison
     from policylang.runtime.forecasts import ForecastResult
     from policylang.runtime.outcome import Outcome
     from policylang.runtime.quotas import QuotaResult
@@ -220,13 +222,22 @@ class Measure:
             ValueError: when facts are of the wrong type or unknown; the text lists every one.
             KeyError: when a reading or its option does not exist.
         """
-        from policylang.facts.typed import facts_from_python
         from policylang.runtime.interpreter import evaluate
 
-        typed, errors = facts_from_python(self.policy, facts)
-        if errors:
-            raise ValueError("; ".join(str(e) for e in errors))
-        return evaluate(self.policy, typed, as_of, year, readings, calendar, only)
+        return evaluate(self.policy, self._typed(facts), as_of, year, readings, calendar, only)
+
+    def compare_readings(
+        self, facts: Mapping[str, object], *, as_of: date, year: int | None = None,
+        readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+        only: Collection[str] | None = None,
+    ) -> tuple[Outcome, tuple[Comparison, ...]]:  # fmt: skip
+        """The outcome for one station, and what each ambiguity would change in it if it were read otherwise.
+
+        Takes and raises what ``evaluate`` does. One ambiguity at a time takes each of its other options.
+        """
+        from policylang.runtime.alternatives import compare_readings
+
+        return compare_readings(self.policy, self._typed(facts), as_of, year, readings, calendar, only)
 
     def evaluate_population(
         self, population: Mapping[str, object], *, as_of: date, year: int | None = None,
@@ -259,11 +270,24 @@ class Measure:
             raise ValueError("; ".join(str(e) for e in errors))
         return evaluate_population(self.policy, stations, shared, as_of, year, readings, calendar)
 
-    def document(self, outcome: Outcome) -> dict[str, Any]:
-        """The outcome as the JSON document of ``eval --format json``."""
+    def document(self, outcome: Outcome, comparisons: Iterable[Comparison] | None = None) -> dict[str, Any]:
+        """The outcome as the JSON document of ``eval --format json``, with ``comparisons`` of ``--all-readings``."""
         from policylang.explain.document import outcome_document
 
-        return outcome_document(outcome, digest=self.compiled.digest)
+        return outcome_document(outcome, digest=self.compiled.digest, comparisons=comparisons)
+
+    def _typed(self, facts: Mapping[str, object]) -> Facts:
+        """The facts as the policy types them.
+
+        Raises:
+            ValueError: when facts are of the wrong type or unknown.
+        """
+        from policylang.facts.typed import facts_from_python
+
+        typed, errors = facts_from_python(self.policy, facts)
+        if errors:
+            raise ValueError("; ".join(str(e) for e in errors))
+        return typed
 
 
 def load(path: str | Path) -> Measure:

@@ -17,7 +17,7 @@ LIUZHOU = ROOT / "policies" / "liuzhou.pol"
 STATION = ROOT / "examples" / "liuzhou_station.yaml"
 STATIONS = ROOT / "examples" / "liuzhou_stations.yaml"
 
-COMMANDS = ["check", "fmt", "eval", "explain", "test", "audit", "schema", "init", "completion"]
+COMMANDS = ["check", "fmt", "eval", "explain", "readings", "test", "audit", "schema", "init", "completion"]
 
 #: A policy with a mistake in each of two places.
 FAULTY = LIUZHOU.read_text(encoding="utf-8").replace("| 30人以上", "| 30以上").replace("限额 全市总数", "限俄 全市总数")
@@ -364,7 +364,8 @@ def test_explain_in_english(policylang):
 def test_explain_names_the_reading_it_rests_on(policylang):
     facts = STATION.read_text(encoding="utf-8").replace("有名无实: 否", "有名无实: 是")
     done = policylang("explain", "liuzhou", "-", "评估等级", stdin=facts)
-    assert "ll.fail_override" in done.stdout
+    assert "读法：“情形效力”采用“不合格优先”（第十条4），理由：" in done.stdout
+    assert "    若采用“人数优先”，由“不合格”变为“" in done.stdout
 
 
 def test_explain_an_unknown_outcome_suggests_the_nearest(policylang):

@@ -69,7 +69,7 @@ def _run(
         name, _, option = variant.partition("=")
         chosen[name.strip()] = option.strip()
     try:
-        readings = _resolved(policy, chosen)
+        readings = resolved(policy, chosen)
     except KeyError as unknown:
         return CaseResult(case, variant, (Mismatch("readings", str(unknown.args[0]), "（没有这个读法）"),))
     if case.population:
@@ -87,7 +87,7 @@ def _run(
     return CaseResult(case, variant, mismatches, trace, document)
 
 
-def _resolved(policy: ir.Policy, chosen: dict[str, str]) -> dict[str, str]:
+def resolved(policy: ir.Policy, chosen: dict[str, str]) -> dict[str, str]:
     """Readings and options by id, from their ids or names.
 
     Raises:

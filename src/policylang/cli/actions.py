@@ -26,9 +26,12 @@ from policylang.workspace import (
 if TYPE_CHECKING:
     from policylang.compiler import Compiled
     from policylang.facts.document import Document
+    from policylang.facts.nodes import Mapping
     from policylang.measure.official import OfficialText
+    from policylang.runtime.alternatives import Comparison
     from policylang.runtime.outcome import Outcome
     from policylang.semantics import ir
+    from policylang.semantics.calendar import Calendar
     from policylang.source.text import SourceText
 
 OK, FINDINGS, FAILURE, NEGATIVE, UNDETERMINED = 0, 1, 2, 3, 4
@@ -114,11 +117,12 @@ def _named(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A station decided under a measure."""
+    """A station decided under a measure; ``comparisons`` only where other readings were asked for."""
 
     compiled: Compiled
     policy: ir.Policy
     outcome: Outcome
+    comparisons: tuple[Comparison, ...] | None = None
 
 
 def compiled_policy(name: str, lang: Lang) -> tuple[Compiled, ir.Policy]:
@@ -135,21 +139,24 @@ def compiled_policy(name: str, lang: Lang) -> tuple[Compiled, ir.Policy]:
 
 
 def eval_file(
-    policy: str, facts: str, form: str, exit_on: str | None, *, population: bool, lang: Lang, **asked: Any
-) -> int:
-    """Decide a station, or hold the quotas against a list of stations."""
+    policy: str, facts: str, form: str, exit_on: str | None, *, population: bool, all_readings: bool, lang: Lang,
+    **asked: Any,
+) -> int:  # fmt: skip
+    """Decide a station, or hold the quotas against a list of stations; under all readings where that is asked for."""
     try:
         if population:
-            return _population(policy, facts, form, lang=lang, **asked)
-        decided = _decide(policy, facts, lang, **asked)
+            return _population(policy, facts, form, all_readings=all_readings, lang=lang, **asked)
+        decided = _decide(policy, facts, lang, all_readings=all_readings, **asked)
         from policylang.explain.document import outcome_document
         from policylang.explain.text import Report
 
         if form == "json":
-            document = outcome_document(decided.outcome, digest=decided.compiled.digest)
+            document = outcome_document(
+                decided.outcome, digest=decided.compiled.digest, comparisons=decided.comparisons
+            )
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         else:
-            click.echo(Report(decided.outcome, lang).overview(), nl=False)
+            click.echo(Report(decided.outcome, lang, comparisons=decided.comparisons).overview(), nl=False)
         if decided.outcome.rejections:
             return FINDINGS
         return OK if exit_on is None else _exit_code(decided.outcome, exit_on, lang)
@@ -165,12 +172,13 @@ def explain_file(
     """Say why each outcome, or the one asked for, is what it is; quote the clauses from the official ``text``."""
     try:
         printed = official_text(text, lang) if text is not None else None
-        decided = _decide(policy, facts, lang, **asked)
+        decided = _decide(policy, facts, lang, all_readings=True, **asked)
         from policylang.explain.text import Report
 
         if outcome is not None:
             _known_outcome(decided.policy, outcome, lang)
-        click.echo(Report(decided.outcome, lang, printed).explain(outcome), nl=False)
+        report = Report(decided.outcome, lang, printed, comparisons=decided.comparisons)
+        click.echo(report.explain(outcome), nl=False)
     except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
@@ -178,8 +186,9 @@ def explain_file(
     return FINDINGS if decided.outcome.rejections else OK
 
 
-def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
+def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked: Any) -> Decided:
     from policylang.facts.document import read_document
+    from policylang.runtime.alternatives import compare_readings
     from policylang.runtime.interpreter import evaluate
     from policylang.source.text import decode
 
@@ -202,7 +211,7 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
             if lang == "zh"
             else f"note: the facts name the measure “{document.measure}”, decided under “{core.id}”."
         )
-    as_of = _day(asked["as_of"], lang) or document.as_of
+    as_of = day_asked(asked["as_of"], lang) or document.as_of
     if as_of is None:
         as_of = date.today()  # noqa: DTZ011 - the office's own day
         say(f"未写时点，按今天（{as_of}）判断。" if lang == "zh" else f"no day given: decided as of today, {as_of}.")
@@ -211,11 +220,10 @@ def _decide(policy: str, facts: str, lang: Lang, **asked: Any) -> Decided:
         say(
             f"未写考核年度，取{as_of.year}年。" if lang == "zh" else f"no assessment year given: {as_of.year} is taken."
         )
-    readings = {**(document.readings or {}), **_readings(core, asked["readings"], lang)}
-    calendar, problems, place = read_calendar(asked["calendar"])
-    if place is not None and has_errors(problems):
-        show(problems, place, lang)
-        raise RefusedError(FINDINGS)
+    readings = {**(document.readings or {}), **readings_asked(core, asked["readings"], lang)}
+    calendar = calendar_asked(asked["calendar"], lang)
+    if all_readings:
+        return Decided(compiled, core, *compare_readings(core, document.facts, as_of, year, readings, calendar))
     return Decided(compiled, core, evaluate(core, document.facts, as_of, year, readings, calendar))
 
 
@@ -233,7 +241,25 @@ def official_text(path: str, lang: Lang) -> OfficialText:
     return found
 
 
-def _day(text: str | None, lang: Lang) -> date | None:
+def calendar_asked(path: str | None, lang: Lang) -> Calendar:
+    """The working days, with those an office has added.
+
+    Raises:
+        RefusedError: when its file has mistakes.
+    """
+    calendar, problems, place = read_calendar(path)
+    if place is not None and has_errors(problems):
+        show(problems, place, lang)
+        raise RefusedError(FINDINGS)
+    return calendar
+
+
+def day_asked(text: str | None, lang: Lang) -> date | None:
+    """The day of a question, None where none is given.
+
+    Raises:
+        RefusedError: when it is no day.
+    """
     if text is None:
         return None
     try:
@@ -247,7 +273,12 @@ def _day(text: str | None, lang: Lang) -> date | None:
         raise RefusedError(FAILURE) from None
 
 
-def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str, str]:
+def readings_asked(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str, str]:
+    """The readings chosen on the command line, by id.
+
+    Raises:
+        RefusedError: when one of them does not exist.
+    """
     chosen = {}
     for item in asked:
         name, found, option = item.partition("=")
@@ -263,7 +294,8 @@ def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str
                 else f"no ambiguity “{name}”. {hint}This policy has: {all_ or 'none'}"
             )
             raise RefusedError(FAILURE)
-        if not any(option in (o.id, o.name) for o in reading.options):
+        meant = next((o for o in reading.options if option in (o.id, o.name)), None)
+        if meant is None:
             options = [f"{o.id}（{o.name}）" if lang == "zh" else o.id for o in reading.options]
             joined = ("、" if lang == "zh" else ", ").join(options)
             say(
@@ -272,7 +304,7 @@ def _readings(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dict[str
                 else f"{reading.id} has no reading “{option}”; it has {joined}"
             )
             raise RefusedError(FAILURE)
-        chosen[reading.id] = option
+        chosen[reading.id] = meant.id
     return chosen
 
 
@@ -313,11 +345,17 @@ def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
     return OK
 
 
-def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any) -> int:
-    from policylang.cases.population import run_population
+def _population(policy: str, facts: str, form: str, *, all_readings: bool, lang: Lang, **asked: Any) -> int:
+    from policylang.cases.population import read_population
+    from policylang.explain.document import comparison_documents
+    from policylang.explain.phrases import Phrases
     from policylang.explain.population import population_document, population_text, station_text
-    from policylang.facts.nodes import Mapping, Scalar
+    from policylang.explain.readings import Readings
+    from policylang.facts.nodes import Mapping
     from policylang.facts.tree import load_tree
+    from policylang.runtime.alternatives import compare_population_readings
+    from policylang.runtime.outcome import Outcome
+    from policylang.runtime.quotas import evaluate_population
     from policylang.source.text import SourceText, decode
 
     _, core = compiled_policy(policy, lang)
@@ -329,28 +367,50 @@ def _population(policy: str, facts: str, form: str, *, lang: Lang, **asked: Any)
     if not isinstance(tree, Mapping):
         show(faults, source or SourceText(facts, ""), lang)
         return FINDINGS
-    written = {k.text: v.text for k, v in tree.entries if isinstance(v, Scalar)}
-    as_of = _day(asked["as_of"] or written.get("as_of") or written.get("时点"), lang) or date.today()  # noqa: DTZ011
-    year = asked["year"] or _number(written.get("assessment_year") or written.get("考核年度"))
-    calendar, _, _ = read_calendar(asked["calendar"])
-    results, errors = run_population(core, tree, as_of, year, _readings(core, asked["readings"], lang), calendar)
+    stations, shared, errors = read_population(core, tree)
     if errors:
         for mistake in errors:
             say(f"{mistake.path}：{mistake.message.zh}" if lang == "zh" else str(mistake))
         return FINDINGS
+    as_of, year = time_of_list(tree, asked, lang)
+    readings, calendar = readings_asked(core, asked["readings"], lang), calendar_asked(asked["calendar"], lang)
+    question = (core, stations, shared, as_of, year, readings, calendar)
+    results, comparisons = (
+        compare_population_readings(*question) if all_readings else (evaluate_population(*question), None)
+    )
+    findings: Any = population_document(results, core)
+    if comparisons is not None:
+        findings = {"findings": findings, "readings_compared": comparison_documents(core, comparisons)}
     if form == "json":
-        click.echo(json.dumps(population_document(results, core), ensure_ascii=False, indent=2))
-    elif asked.get("station") is not None:
+        click.echo(json.dumps(findings, ensure_ascii=False, indent=2))
+        return OK
+    told: str | None = population_text(results, core, lang)
+    if asked.get("station") is not None:
         told = station_text(results, core, asked["station"], lang)
-        if told is None:
-            name = asked["station"]
-            zh, en = f"清单里没有工作站“{name}”，或没有限额涉及它", f"no station “{name}” in the list, or no quota concerns it"
-            say(zh if lang == "zh" else en)
-            return FAILURE
-        click.echo(told, nl=False)
-    else:
-        click.echo(population_text(results, core, lang), nl=False)
+    if told is None:
+        name = asked["station"]
+        zh, en = f"清单里没有工作站“{name}”，或没有限额涉及它", f"no station “{name}” in the list, or no quota concerns it"
+        say(zh if lang == "zh" else en)
+        return FAILURE
+    click.echo(told, nl=False)
+    if comparisons is not None:
+        nothing_decided = Outcome(core, as_of, year or as_of.year, (), calendar.version)
+        click.echo("\n" + Readings(Phrases(nothing_decided, lang)).section(comparisons), nl=False)
     return OK
+
+
+def time_of_list(tree: Mapping, asked: dict[str, Any], lang: Lang) -> tuple[date, int | None]:
+    """The day and the year for a list of stations: as asked, as written in it, or today.
+
+    Raises:
+        RefusedError: when the day is no day.
+    """
+    from policylang.facts.nodes import Scalar
+
+    written = {k.text: v.text for k, v in tree.entries if isinstance(v, Scalar)}
+    as_of = day_asked(asked["as_of"] or written.get("as_of") or written.get("时点"), lang)
+    year = asked["year"] or _number(written.get("assessment_year") or written.get("考核年度"))
+    return as_of or date.today(), year  # noqa: DTZ011 - the office's own day
 
 
 def _number(text: str | None) -> int | None:

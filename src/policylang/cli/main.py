@@ -125,6 +125,7 @@ def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, fr
 @click.argument("policy")
 @click.argument("facts")
 @_deciding
+@click.option("--all-readings", is_flag=True, help=_t("再按各处疑义的其他读法判断，列出不同之处", "also what other readings change"))
 @click.option("--population", is_flag=True, help=_t("FACTS 是全部工作站的清单，核对限额", "FACTS lists all stations"))
 @click.option("--station", metavar="ID", help=_t("同 --population，只说这一个站", "with --population: only for this station"))
 @click.option(
@@ -136,12 +137,14 @@ def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, fr
     help=_t("按此结果给退出码：3 否，4 待定", "exit 3 if negative, 4 if undetermined"),
 )
 def evaluate(
-    policy: str, facts: str, form: str, exit_on_decision: str | None, population: bool, lang: Lang | None, **asked: Any
-) -> None:
+    policy: str, facts: str, form: str, exit_on_decision: str | None, population: bool, all_readings: bool,
+    lang: Lang | None, **asked: Any,
+) -> None:  # fmt: skip
     """Decide one station under a measure."""
     from policylang.cli.actions import eval_file
 
-    sys.exit(eval_file(policy, facts, form, exit_on_decision, population=population, lang=language(lang), **asked))
+    options = {"population": population, "all_readings": all_readings, "lang": language(lang), **asked}
+    sys.exit(eval_file(policy, facts, form, exit_on_decision, **options))
 
 
 @main.command(
@@ -160,6 +163,29 @@ def explain(
     from policylang.cli.actions import explain_file
 
     sys.exit(explain_file(policy, facts, outcome, text=text, lang=language(lang), **asked))
+
+
+@main.command(
+    help=_t(
+        "列出办法的疑义和各种读法；有 FACTS 时，说明换一种读法哪些站的结果会变。FACTS 是事实文件、案例文件、工作站清单或文件夹。",
+        "List the ambiguities; with facts, which of them matter for these stations (facts, cases, lists, folders).",
+    ),
+    epilog=_example("policylang readings liuzhou --facts examples"),
+)
+@click.argument("policy")
+@click.option("--facts", multiple=True, metavar="FACTS...", help=_t("要对照的工作站，可写多个", "the stations to look at"))
+@click.argument("more", nargs=-1, metavar="")
+@_deciding
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
+)
+def readings(
+    policy: str, facts: tuple[str, ...], more: tuple[str, ...], form: str, lang: Lang | None, **asked: Any
+) -> None:
+    """List the ambiguities of a measure, and which of them matter for some stations."""
+    from policylang.cli.reading import list_readings
+
+    sys.exit(list_readings(policy, (*facts, *more), form, lang=language(lang), **asked))
 
 
 @main.command(

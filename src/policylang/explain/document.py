@@ -10,7 +10,11 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from policylang.explain.population import forecast_document, quota_document
 from policylang.explain.wording import Wording, number, shortfall
+from policylang.runtime.forecasts import ForecastResult
+from policylang.runtime.outcome import Decision, DutyResult, Line
+from policylang.runtime.quotas import QuotaResult
 from policylang.semantics.values import Known, Value, bounds, in_order
 from policylang.source.version import VERSION
 
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policylang.measure.citation import Citation
-    from policylang.runtime.outcome import Amount, Decision, DutyResult, LimbTrace, Line, Outcome, RuleTrace, Test
+    from policylang.runtime.alternatives import Alternative, Change, Comparison, Result
+    from policylang.runtime.outcome import Amount, LimbTrace, Outcome, RuleTrace, Test
     from policylang.semantics import ir
 
 SCHEMA = "urn:policylang:outcome:1"
@@ -26,10 +31,18 @@ SCHEMA = "urn:policylang:outcome:1"
 Json = dict[str, object]
 
 
-def outcome_document(outcome: Outcome, *, digest: str = "") -> Json:
-    """The whole outcome. ``digest`` is the SHA-256 of the policy file."""
+def outcome_document(
+    outcome: Outcome, *, digest: str = "", comparisons: Iterable[Comparison] | None = None
+) -> Json:  # fmt: skip
+    """The whole outcome. ``digest`` is the SHA-256 of the policy file.
+
+    With ``comparisons`` it has one key more, ``readings_compared``: what each ambiguity would change.
+    """
     writer = _Writer(outcome.policy)
     policy = outcome.policy
+    compared: Json = {}
+    if comparisons is not None:
+        compared["readings_compared"] = comparison_documents(policy, comparisons)
     return {
         "schema": SCHEMA,
         "engine": f"policylang {VERSION}",
@@ -46,7 +59,45 @@ def outcome_document(outcome: Outcome, *, digest: str = "") -> Json:
         "money": [writer.line(x) for x in outcome.lines],
         "totals": totals(outcome),
         "duties": [writer.duty(d) for d in outcome.duties],
-        "warnings": [{"id": w.id, "text": w.text, "clause": w.clause.text} for w in outcome.warnings],
+        "warnings": [_notice(w) for w in outcome.warnings],
+        **compared,
+    }
+
+
+def reading_document(reading: ir.Reading) -> Json:
+    """An ambiguity with its readings and the one that the policy adopts."""
+    return {
+        "reading": reading.id,
+        "name": reading.name,
+        "clause": reading.clause.text,
+        "question": reading.question,
+        "adopted": reading.adopted,
+        "options": [{"option": o.id, "name": o.name, "reason": o.reason} for o in reading.options],
+    }
+
+
+def comparison_documents(policy: ir.Policy, comparisons: Iterable[Comparison]) -> list[Json]:
+    """For each ambiguity how it was read, and what every other option changes."""
+    return [
+        {
+            **reading_document(comparison.reading),
+            "chosen": comparison.chosen.id,
+            "matters": comparison.matters,
+            "alternatives": [alternative_document(policy, a) for a in comparison.alternatives],
+        }
+        for comparison in comparisons
+    ]
+
+
+def alternative_document(policy: ir.Policy, alternative: Alternative) -> Json:
+    """What one option changes: results before and after, warnings gained and lost, contradictions in the facts."""
+    writer = _Writer(policy)
+    return {
+        "option": alternative.option.id,
+        "changes": [writer.change(change) for change in alternative.changes],
+        "warnings_gained": [_notice(w) for w in alternative.gained],
+        "warnings_lost": [_notice(w) for w in alternative.lost],
+        "errors": [{"path": r.path, "message": {"zh": r.zh, "en": r.en}} for r in alternative.rejections],
     }
 
 
@@ -61,9 +112,44 @@ def totals(outcome: Outcome) -> dict[str, object]:
     return {str(year): _yuan(total) for year, total in sorted(sums.items())}
 
 
+#: What names a result in a list of changes, and what of it is told before and after.
+CHANGED = {
+    Decision: (("outcome", "name", "year"), ("result", "label", "possible", "overridable")),
+    Line: (
+        ("line", "name", "year", "record", "ref"),
+        ("status", "unregulated", "kind", "amount", "min", "max", "max_low", "document", "decided", "out_of_bounds"),
+    ),
+    DutyResult: (("duty", "name", "period", "record"), ("result", "due")),
+    QuotaResult: (("rule", "name", "group"), ("result", "counted", "after", "limit", "room", "discretionary")),
+    ForecastResult: (("rule", "name"), ("kind", "total", "min", "max", "pay_year", "parts")),
+}  # fmt: skip
+
+
 class _Writer:
     def __init__(self, policy: ir.Policy) -> None:
+        self.policy = policy
         self.words = {lang: Wording(policy, lang) for lang in ("id", "zh", "en")}
+
+    def change(self, change: Change) -> Json:
+        known = [result for result in (change.before, change.after) if result is not None]
+        names, told = CHANGED[type(known[0])]
+        sides = [None if x is None else self.result(x) for x in (change.before, change.after)]
+        before, after = (None if side is None else {k: side[k] for k in told if k in side} for side in sides)
+        whole = self.result(known[0])
+        return {**{key: whole[key] for key in names}, "before": before, "after": after}
+
+    def result(self, result: Result) -> Json:
+        match result:
+            case Decision():
+                return self.decision(result)
+            case Line():
+                return self.line(result)
+            case DutyResult():
+                return self.duty(result)
+            case QuotaResult():
+                return quota_document(result, self.policy)
+            case ForecastResult():
+                return forecast_document(result, self.policy)
 
     def decision(self, decision: Decision) -> Json:
         outcome = decision.outcome
@@ -212,6 +298,10 @@ def amount_document(amount: Amount) -> Json:
         case _:
             pass
     return document
+
+
+def _notice(notice: ir.Notice) -> Json:
+    return {"id": notice.id, "text": notice.text, "clause": notice.clause.text}
 
 
 def _texts(clauses: Iterable[Citation]) -> list[str]:

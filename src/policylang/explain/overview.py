@@ -109,18 +109,13 @@ def _duties(phrases: Phrases) -> Iterator[Row]:
         first = results[0]
         name = phrases.name(first.duty.name, first.duty.id)
         if len(results) > _RUN and outcome != "unmet" and first.period:
-            period = _span(phrases, results)
+            period = phrases.span(first, results[-1])
             word = phrases.duty_word(first)
             yield f"  {name} {period}", phrases.say(f"均{word}", f"{word} throughout"), phrases.cite(first.clauses)
             continue
         for result in results:
             period = phrases.period(result)
             yield f"  {name}{' ' + period if period else ''}", phrases.duty(result), phrases.cite(result.clauses)
-
-
-def _span(phrases: Phrases, results: list[DutyResult]) -> str:
-    first, last = phrases.period(results[0]), phrases.period(results[-1])
-    return phrases.say(f"{first}至{last}", f"{first} to {last}")
 
 
 def _nothing_given(result: DutyResult) -> bool:
@@ -164,7 +159,7 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
         name = phrases.name(duty.name, duty.id)
         if len(results) > _RUN:
             count = phrases.say(f"共{len(results)}期的记载", f"the records of {len(results)} periods")
-            yield f"  {_span(phrases, results)} {name}{phrases.say('：', ': ')}{count}"
+            yield f"  {phrases.span(results[0], results[-1])} {name}{phrases.say('：', ': ')}{count}"
         else:
             for result in results:
                 yield row(f"{phrases.period(result)} ", name, result.needs)

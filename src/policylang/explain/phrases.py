@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policylang.explain.document import result_id
 from policylang.explain.reasons import Reasons
 from policylang.explain.wording import Wording, day, money, plain
+from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics.periods import Period
 from policylang.semantics.values import Known, Needs, in_order
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from policylang.measure.citation import Citation
-    from policylang.runtime.outcome import Amount, Decision, DutyResult, Line, Outcome
+    from policylang.runtime.outcome import Amount, Outcome
+    from policylang.semantics import ir
 
 
 class Phrases:
@@ -50,6 +52,21 @@ class Phrases:
                 )
             )
         return lines
+
+    def title(self, result: Decision | Line | DutyResult) -> str:
+        """What a result is about: 评估等级（2024年）, or grade (2024)."""
+        match result:
+            case Decision():
+                named: ir.Outcome | ir.Duty = result.outcome
+                details = [] if result.year is None else [self.year(result.year)]
+            case Line():
+                named, details = result.outcome, [self.year(result.year), self.ref(result)]
+            case DutyResult():
+                named, details = result.duty, [self.period(result)]
+        shown = self.say("，", ", ").join(d for d in details if d)
+        if not shown:
+            return self.name(named.name, named.id)
+        return self.say(f"{named.name}（{shown}）", f"{named.id} ({shown})")
 
     def result(self, decision: Decision) -> str:
         """The answer of a decision in a few words."""
@@ -198,6 +215,11 @@ class Phrases:
             if period is not None:
                 return period.text(self.lang)  # type: ignore[arg-type]
         return result.period
+
+    def span(self, first: DutyResult, last: DutyResult) -> str:
+        """From one window to another: 2024年10月至2025年1月."""
+        start, end = self.period(first), self.period(last)
+        return self.say(f"{start}至{end}", f"{start} to {end}")
 
     def record(self, records: str | None, number: int | None) -> str:
         """Which record of a list: 第3项."""

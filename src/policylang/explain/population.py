@@ -213,14 +213,30 @@ def _verdict(result: QuotaResult, *, zh: bool) -> str:
     return verdicts[result.result][0 if zh else 1]
 
 
+def finding_title(result: QuotaResult | ForecastResult, lang: str) -> str:
+    """What a finding is about: 全市总数, 一单位一站（乙钢铁）."""
+    ruled = result.quota if isinstance(result, QuotaResult) else result.forecast
+    name = ruled.name if lang == "zh" else ruled.id
+    if not isinstance(result, QuotaResult) or not result.group:
+        return name
+    return f"{name}（{result.group}）" if lang == "zh" else f"{name} ({result.group})"
+
+
+def finding(result: QuotaResult | ForecastResult, lang: str) -> str:
+    """A finding in a few words: 超出（现有8，限额10，连同申请为11，还可设2）; the sum of a forecast."""
+    zh = lang == "zh"
+    if not isinstance(result, QuotaResult):
+        return _sum(result, lang)
+    verdict, counts = _verdict(result, zh=zh), _counts(result, zh=zh).strip()
+    return f"{verdict}（{counts}）" if zh else f"{verdict} ({counts})"
+
+
 def _quota(result: QuotaResult, words: Wording) -> list[str]:
     """A finding, the numbers, who counts and who does not, and why."""
     zh = words.lang == "zh"
-    name = result.quota.name if zh else result.quota.id
-    group = (f"（{result.group}）" if zh else f" ({result.group})") if result.group else ""
-    cited = result.quota.clause.in_("zh" if zh else "en")
+    title, cited = finding_title(result, words.lang), result.quota.clause.in_("zh" if zh else "en")
     verdict = _verdict(result, zh=zh)
-    lines = [f"{name}{group}：{verdict}（{cited}）" if zh else f"{name}{group}: {verdict} ({cited})"]
+    lines = [f"{title}：{verdict}（{cited}）" if zh else f"{title}: {verdict} ({cited})"]
     lines.append(_counts(result, zh=zh))
     for title, places in (
         ("计入" if zh else "counted", [p for p in result.places if p.counts.value and not p.applicant]),
@@ -255,13 +271,9 @@ def _names(places: list[Place], *, zh: bool) -> str:
 def _forecast(result: ForecastResult, words: Wording) -> list[str]:
     """The sum of a forecast, and each line's share in it."""
     zh = words.lang == "zh"
-    name = result.forecast.name if zh else result.forecast.id
+    name, total = finding_title(result, words.lang), _sum(result, words.lang)
     cited = result.forecast.clause.in_("zh" if zh else "en")
     paid = "" if result.pay_year is None else f"，{result.pay_year}年拨付" if zh else f", paid in {result.pay_year}"
-    if result.kind == "none":
-        total = "办法没有规定数额" if zh else "the text fixes no amount"
-    else:
-        total = _money_between(result.total, words.lang)
     lines = [f"{name}：{total}{paid}（{cited}）" if zh else f"{name}: {total}{paid} ({cited})"]
     for part in result.parts:
         least, most = part.stations
@@ -270,6 +282,12 @@ def _forecast(result: ForecastResult, words: Wording) -> list[str]:
         line = words.name(part.part.line)
         lines.append(f"  {line}：{count}站，{own}" if zh else f"  {line}: {count} stations, {own}")
     return lines
+
+
+def _sum(result: ForecastResult, lang: str) -> str:
+    if result.kind == "none":
+        return "办法没有规定数额" if lang == "zh" else "the text fixes no amount"
+    return _money_between(result.total, lang)
 
 
 def _money_between(ends: Ends, lang: str) -> str:

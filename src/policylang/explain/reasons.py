@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from policylang.explain.wording import Wording
+from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
-from policylang.semantics.types import Option
+from policylang.semantics.values import Truth
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policylang.measure.citation import Citation
-    from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome, RuleTrace, Test
+    from policylang.runtime.outcome import Outcome, RuleTrace, Test
     from policylang.semantics.types import Option
 
 _VOUCHED = {
@@ -200,32 +201,30 @@ class Reasons:
         texts = list(consequences)
         return [self._say("  后果：", "  Consequences: ") + self._say("；", "; ").join(texts)] if texts else []
 
-    def readings(self, traces: Iterable[RuleTrace]) -> list[str]:
-        """The readings that rules which hold or are open looked at, and how they were read."""
-        asked: dict[str, None] = {}
-        for trace in traces:
-            if trace.active.value is not False:
-                self._ask(trace.tests, asked)
-        chosen = dict(self.outcome.readings)
-        lines = []
-        for identifier in asked:
-            known = next(r for r in self.outcome.policy.readings if r.id == identifier)
-            option = next(o for o in known.options if o.id == chosen[identifier])
-            lines.append(
-                self._say(
-                    f"  {known.question}——{option.name}：{option.reason}（{known.id}）",
-                    f"  {known.id} = {option.id} ({known.clause.in_english()})",
-                )
-            )
-        return lines
+    def readings(self, result: Decision | Line | DutyResult) -> set[str]:
+        """The ids of the ambiguities that a result rests on: those tested, also in definitions, with a part in it."""
+        match result:
+            case Decision(basis="attested"):
+                return set()
+            case Decision():
+                limbs = [(limb.tests, limb.holds) for limb in result.limbs if limb.holds is not None]
+                tried = limbs + [(trace.tests, trace.holds) for trace in result.rules]
+            case Line():
+                tried = [(trace.tests, trace.holds) for trace in result.rules]
+            case DutyResult():
+                tried = [(result.tests, Truth(None))]
+        return {reading for tests, whole in tried for reading in self._read(tests, whole)}
 
-    def _ask(self, tests: Iterable[Test], asked: dict[str, None]) -> None:
-        """Note the readings that tests looked at, in definitions as well."""
+    def _read(self, tests: Iterable[Test], whole: Truth) -> set[str]:
+        """The readings among the tests that made ``whole`` what it is; while it is open, among all of them."""
+        found: set[str] = set()
         for test in tests:
-            if isinstance(test.expr, ir.ReadingIs):
-                asked[test.expr.reading] = None
-            elif isinstance(test.expr, ir.DefinitionValue):
-                self._ask(self._inside(test.expr.definition, test), asked)
+            if whole.value is None or test.decides(whole):
+                if isinstance(test.expr, ir.ReadingIs):
+                    found.add(test.expr.reading)
+                elif isinstance(test.expr, ir.DefinitionValue):
+                    found |= self._read(self._inside(test.expr.definition, test), test.truth)
+        return found
 
     def fact_name(self, path: str) -> str:
         """A missing fact in words: 2024年引进G类以上人才数, 引进名单第3项的人才类别."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from policylang.explain.document import SCHEMA
+from policylang.explain.document import CHANGED, SCHEMA
+from policylang.runtime.outcome import Decision, DutyResult, Line
 
 Schema = dict[str, Any]
 
@@ -109,6 +110,54 @@ _DUTY = _object(
 )
 
 
+_WARNINGS: Schema = {"type": "array", "items": _object({"id": _TEXT, "text": _TEXT, "clause": _TEXT})}
+_ERRORS: Schema = {"type": "array", "items": _object({"path": _TEXT, "message": _BOTH})}
+
+
+def _change(result: Schema, keys: tuple[tuple[str, ...], tuple[str, ...]]) -> Schema:
+    """A result named, with what it is before and after; null where there is none."""
+    names, told = keys
+    optional = tuple(key for key in told if key not in result["required"])
+    side = {"oneOf": [_object({key: result["properties"][key] for key in told}, optional), {"type": "null"}]}
+    return _object({**{key: result["properties"][key] for key in names}, "before": side, "after": side})
+
+
+_COMPARED = _object(
+    {
+        "reading": _TEXT,
+        "name": _TEXT,
+        "clause": _TEXT,
+        "question": _TEXT,
+        "adopted": {"description": "办法采用的读法", "type": "string"},
+        "options": {"type": "array", "items": _object({"option": _TEXT, "name": _TEXT, "reason": _TEXT})},
+        "chosen": {"description": "本次判断采用的读法", "type": "string"},
+        "matters": {"description": "换一种读法，有结果或提示改变", "type": "boolean"},
+        "alternatives": {
+            "description": "其余读法，每次只换这一处",
+            "type": "array",
+            "items": _object(
+                {
+                    "option": _TEXT,
+                    "changes": {
+                        "type": "array",
+                        "items": {
+                            "oneOf": [
+                                _change(_DECISION, CHANGED[Decision]),
+                                _change(_LINE, CHANGED[Line]),
+                                _change(_DUTY, CHANGED[DutyResult]),
+                            ]
+                        },
+                    },
+                    "warnings_gained": _WARNINGS,
+                    "warnings_lost": _WARNINGS,
+                    "errors": {"description": "不空时，按此读法事实互相矛盾", **_ERRORS},
+                }
+            ),
+        },
+    }
+)
+
+
 def outcome_schema() -> Schema:
     """The schema of what ``eval --format json`` prints."""
     body = _object(
@@ -123,7 +172,7 @@ def outcome_schema() -> Schema:
             "input": _object(
                 {
                     "ok": {"type": "boolean"},
-                    "errors": {"type": "array", "items": _object({"path": _TEXT, "message": _BOTH})},
+                    "errors": _ERRORS,
                 }
             ),
             "decisions": {"type": "array", "items": _DECISION},
@@ -134,8 +183,10 @@ def outcome_schema() -> Schema:
                 "additionalProperties": _YUAN,
             },
             "duties": {"type": "array", "items": _DUTY},
-            "warnings": {"type": "array", "items": _object({"id": _TEXT, "text": _TEXT, "clause": _TEXT})},
-        }
+            "warnings": _WARNINGS,
+            "readings_compared": {"description": "各处疑义换一种读法的结果；用 --all-readings 才有", "type": "array", "items": _COMPARED},
+        },
+        ("readings_compared",),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

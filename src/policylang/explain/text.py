@@ -6,29 +6,42 @@ from typing import TYPE_CHECKING
 
 from policylang.explain.overview import overview
 from policylang.explain.phrases import Phrases
+from policylang.explain.readings import Readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from policylang.measure.citation import Citation
     from policylang.measure.official import OfficialText
+    from policylang.runtime.alternatives import Comparison
     from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome
     from policylang.semantics.values import Needs
 
 
 class Report:
-    """The renderings of one outcome in one language; with the official text, reasons quote the clauses that decided."""
+    """The renderings of one outcome in one language.
 
-    def __init__(self, outcome: Outcome, lang: str, official: OfficialText | None = None) -> None:
+    With the ``official`` text, reasons quote the clauses that decided; with ``comparisons`` it is said what each
+    ambiguity would change if it were read otherwise.
+    """
+
+    def __init__(
+        self, outcome: Outcome, lang: str, official: OfficialText | None = None, *,
+        comparisons: Sequence[Comparison] | None = None,
+    ) -> None:  # fmt: skip
         self.outcome = outcome
         self.lang = lang
         self.official = official
+        self.comparisons = comparisons
         self.quoted: set[tuple[str, ...]] = set()
         self.phrases = Phrases(outcome, lang)
 
     def overview(self) -> str:
-        """Every result on a line of its own with its clause, then what is still missing."""
-        return overview(self.outcome, self.lang)
+        """Every result on a line of its own with its clause, what is still missing, then what other readings change."""
+        text = overview(self.outcome, self.lang)
+        if self.comparisons is None or self.outcome.rejections:
+            return text
+        return f"{text}\n{Readings(self.phrases).section(self.comparisons)}"
 
     def explain(self, wanted: str | None = None) -> str:
         """Why each result (or the one asked for) is what it is. ``wanted`` is the name or id of an outcome or duty."""
@@ -43,38 +56,23 @@ class Report:
             *(self._line(x) for x in lines),
             *(self._duty(d) for d in duties),
         ] or [[phrases.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]]
-        traces = [t for d in decisions for t in d.rules] + [t for x in lines for t in x.rules]
-        notes = phrases.reasons.readings(traces)
-        if notes:
-            parts.append([phrases.say("所依据的读法", "Readings relied on"), *notes])
         return "\n\n".join("\n".join(part) for part in (phrases.head(), *parts)) + "\n"
 
     def _decision(self, decision: Decision) -> list[str]:
-        title = self._title(decision.outcome.name, decision.outcome.id, [str(decision.year)] if decision.year else [])
-        reasons = self.phrases.reasons.decision(decision)
-        return [f"{title}{self.phrases.result(decision)}{self.phrases.stop()}", *reasons, *self._missing(decision.needs),
-                *self._printed(decision.clauses)]  # fmt: skip
+        return self._part(decision, self.phrases.result(decision), self.phrases.reasons.decision(decision))
 
     def _line(self, line: Line) -> list[str]:
-        title = self._title(line.outcome.name, line.outcome.id, [str(line.year), *([self.phrases.ref(line)] if line.ref else [])])
-        reasons = self.phrases.reasons.line(line)
-        return [f"{title}{self.phrases.amount(line)}{self.phrases.stop()}", *reasons, *self._missing(line.needs),
-                *self._printed(line.clauses)]  # fmt: skip
+        return self._part(line, self.phrases.amount(line), self.phrases.reasons.line(line))
 
     def _duty(self, result: DutyResult) -> list[str]:
-        period = self.phrases.period(result)
-        title = self._title(result.duty.name, result.duty.id, [period] if period else [])
-        reasons = self.phrases.reasons.duty(result)
-        return [f"{title}{self.phrases.duty(result)}{self.phrases.stop()}", *reasons, *self._missing(result.needs),
-                *self._printed(result.clauses)]  # fmt: skip
+        return self._part(result, self.phrases.duty(result), self.phrases.reasons.duty(result))
 
-    def _title(self, name: str, identifier: str, details: list[str]) -> str:
-        """评估等级（2024年）： or grade (2024): ."""
-        if self.phrases.zh:
-            shown = "，".join(f"{d}年" if d.isdecimal() and len(d) == 4 else d for d in details)
-            return f"{name}（{shown}）：" if shown else f"{name}："
-        shown = ", ".join(details)
-        return f"{identifier} ({shown}): " if shown else f"{identifier}: "
+    def _part(self, result: Decision | Line | DutyResult, answer: str, reasons: list[str]) -> list[str]:
+        """One result: what it is, why, which readings it rests on, what is missing, what is printed."""
+        title = f"{self.phrases.title(result)}{self.phrases.say('：', ': ')}"
+        read = Readings(self.phrases).note(result, self.comparisons)
+        return [f"{title}{answer}{self.phrases.stop()}", *reasons, *read, *self._missing(result.needs),
+                *self._printed(result.clauses)]  # fmt: skip
 
     def _printed(self, clauses: Iterable[Citation]) -> list[str]:
         """The printed words of the clauses that decided, each once in a report."""

@@ -86,7 +86,7 @@ def test_overrides_consequences_warnings_and_chosen_readings():
     assert "“不合格”，依第十条（二）：" in told
     assert "“B级”（第十条（一））条件虽成立，另有条款优先。" in told
     assert "后果：发文公布" in told
-    assert told[-2:] == ["所依据的读法", "以何者为准？——不合格优先：单列（override）"]
+    assert "读法：“情形”采用“不合格优先”（第十条（二）），理由：单列。" in told
     chosen = outcome(facts=facts, readings={"override": "count"})
     assert rows(chosen)[2] == "读法：情形——人数优先（办法采用的是另一读法）"
     assert rows(chosen, "en")[2] == "reading: override = count (not the adopted one)"
