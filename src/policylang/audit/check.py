@@ -31,8 +31,8 @@ def audit(
     """Hold the ledger of a policy against the official text.
 
     A clause of the text is accounted for by an entry or a statement of its own, or by a marked entry (宣示, 程序, 评判,
-    外部, 职责) above it that has no entries inside; a bare heading with nothing under it is none. Changes are told from the fingerprints that were kept, or from an
-    earlier text where one is given.
+    外部, 职责) above it that has no entries inside; a bare heading with nothing under it accounts for nothing. Changes
+    are told from the fingerprints that were kept, or from an earlier text where one is given.
     """
     index = Index(policy, cases)
     if text is None:

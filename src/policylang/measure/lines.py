@@ -80,7 +80,7 @@ def bare(line: str) -> str:
     for before in (_QUOTED, _MARKUP):
         found = before.match(line)
         line = line[found.end() :] if found else line
-    return line.replace("**", "").replace("__", "").strip()
+    return line.replace("**", "").strip()
 
 
 def plain(text: str) -> str:
