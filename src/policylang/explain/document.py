@@ -271,6 +271,7 @@ class _Writer:
             "obligor": list(result.duty.obliged),
             "missing": [list(way) for way in in_order(result.needs)],
             "clauses": _texts(result.clauses),
+            "relied_on": _texts(result.relied_on),
         }
 
 

@@ -106,6 +106,7 @@ _DUTY = _object(
         "obligor": _TEXTS,
         "missing": _WAYS,
         "clauses": _TEXTS,
+        "relied_on": _TEXTS,
     }
 )
 

@@ -36,7 +36,7 @@ from policylang.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from policylang.facts.model import Facts
@@ -98,7 +98,7 @@ class Decider(LineEvaluator):
         relied_on = self._supporting(test for limb in shown for test in limb.tests) if value != yes else ()
         return Decision(
             outcome, year, value, (value,) if value else outcome.levels, result.needs, clauses, relied_on,
-            "derived", limbs=limbs, open=frozenset(n for x in open_ if x.holds for way in x.holds.needs for n in way),
+            "derived", limbs=limbs, open=_left_open(limbs),
             overridable=bool(failed) and all(self._departable(limb.requirement, at) for limb in failed),
         )  # fmt: skip
 
@@ -182,9 +182,8 @@ class Decider(LineEvaluator):
         settled_value = value if not needs else None
         shown = [t for t in (certain or relevant) if settled_value is None or t.rule.value == settled_value]
         clauses = clauses_of_rules(shown if settled_value is not None else relevant) or clauses_of_rules(traces)
-        relied_on = (
-            () if settled_value is not None and certain else self._supporting(x for t in relevant for x in t.tests)
-        )
+        by_rule = settled_value is not None and bool(certain)
+        relied_on = self._supporting((x for t in (shown if by_rule else relevant) for x in t.tests), met=by_rule)
         ordered = tuple(o for o in outcome.levels if o in values)
         consequences = tuple(dict.fromkeys(c for t in shown for c in t.rule.consequences)) if settled_value else ()
         if settled_value is not None and any(t.rule.when is None for t in certain):
@@ -193,6 +192,13 @@ class Decider(LineEvaluator):
             outcome, year, settled_value, ordered, needs, clauses, relied_on, "derived",
             consequences=consequences, rules=traces,
         )  # fmt: skip
+
+
+def _left_open(limbs: Iterable[LimbTrace]) -> frozenset[str]:
+    """What is not known of the limbs, also of one that failed for another reason."""
+    needs = [x.holds.needs for x in limbs if x.holds is not None]
+    needs += [t.truth.needs for x in limbs if x.holds is not None and x.holds.value is False for t in x.tests]
+    return frozenset(name for ways in needs for way in ways for name in way)
 
 
 def _walk(outcome: ir.Outcome, traces: tuple[RuleTrace, ...]) -> list[RuleTrace]:

@@ -28,8 +28,11 @@ from policylang.semantics.walk import everything
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from policylang.measure.citation import Citation
     from policylang.runtime.decide import Decider
 
+
+Deadline = ir.DueAfter | ir.DueOn | ir.DueBy
 
 #: Two centuries of months; no duty is older.
 MAX_WINDOWS = 2_400
@@ -70,7 +73,8 @@ def _results(decider: Decider, duty: ir.Duty) -> Iterator[DutyResult]:
             case ir.Standing(condition):
                 yield _gated(decider, _standing(decider, duty, condition, at), at)
             case ir.DueAfter() | ir.DueOn() | ir.DueBy() as timing:  # pragma: no branch - the last of a closed union
-                yield _gated(decider, _deadline(decider, duty, timing, at), at)
+                found = _gated(decider, _deadline(decider, duty, timing, at), at)
+                yield replace(found, relied_on=_rested_on(decider, timing))
 
 
 def _places(decider: Decider, duty: ir.Duty) -> list[At]:
@@ -86,6 +90,20 @@ def _result(
     duty: ir.Duty, at: At, period: str | None, result: str, due: date | None, needs: Needs = SETTLED, **more: object
 ) -> DutyResult:
     return DutyResult(duty, period, result, due, needs, (duty.clause,), at.record, **more)  # type: ignore[arg-type]
+
+
+def _rested_on(decider: Decider, timing: Deadline) -> tuple[Citation, ...]:
+    """The clauses of the definitions that a deadline starts from and is done by."""
+    days: tuple[ir.Expr | None, ...]
+    match timing:
+        case ir.DueAfter(start, _, _, done):
+            days = (start, done)
+        case ir.DueBy(day, done):
+            days = (day, done)
+        case ir.DueOn(_, _, _, done):
+            days = (done,)
+    found = (decider.definitions[d.definition].clause for d in days if isinstance(d, ir.DefinitionValue))
+    return tuple(dict.fromkeys(found))
 
 
 def _gated(decider: Decider, result: DutyResult, at: At) -> DutyResult:
@@ -162,9 +180,6 @@ def _standing(decider: Decider, duty: ir.Duty, condition: ir.Expr, at: At) -> Du
         duty, at, None, result, None, truth.needs, tests=tests,
         required=compared.required if compared else None, actual=compared.actual if compared else None,
     )  # fmt: skip
-
-
-Deadline = ir.DueAfter | ir.DueOn | ir.DueBy
 
 
 def _deadline(decider: Decider, duty: ir.Duty, timing: Deadline, at: At) -> DutyResult:

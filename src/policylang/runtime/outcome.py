@@ -141,7 +141,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DutyResult:
-    """A duty in one window, year or record: ``due`` is the last day, included."""
+    """A duty in one window, year or record: ``due`` is the last day, included.
+
+    ``relied_on``: the clauses of the definitions that the deadline starts from and is done by.
+    """
 
     duty: ir.Duty
     period: str | None
@@ -153,6 +156,7 @@ class DutyResult:
     required: Value | None = None
     actual: Value | None = None
     tests: tuple[Test, ...] = ()
+    relied_on: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
