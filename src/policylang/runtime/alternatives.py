@@ -36,8 +36,8 @@ class Change:
 
     @property
     def open(self) -> bool:
-        """True when the result is undetermined under both readings, and only what it can still be is different."""
-        return all(result is not None and _open(result) for result in (self.before, self.after))
+        """True when neither reading settles the result: it is undetermined, or there is none."""
+        return all(result is None or _open(result) for result in (self.before, self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Alternative:
 
     @property
     def open(self) -> bool:
-        """True when all that is different is what undetermined results can still be."""
+        """True when only results are different that neither reading settles."""
         return self.matters and all(c.open for c in self.changes) and not (self.gained or self.lost or self.rejections)
 
 

@@ -219,6 +219,8 @@ def test_a_result_that_only_one_reading_has(policy):
     back = compared(policy, facts, readings={"days": "twenty"})["days"]
     assert changed(back) == [("handle", "met", "unmet"), ("handle", None, "met")]
     assert not any(change.open for change in back.alternatives[0].changes)
+    (vanished,) = compared(policy, {"paper": True})["days"].alternatives[0].changes
+    assert (vanished.after, vanished.open) == (None, True)
 
 
 def test_warnings_that_are_given_or_no_longer_given(policy):
