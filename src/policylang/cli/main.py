@@ -167,13 +167,13 @@ def explain(
 
 @main.command(
     help=_t(
-        "列出办法的疑义和各种读法；有 FACTS 时，说明换一种读法哪些站的结果会变。FACTS 是事实文件、案例文件、工作站清单或文件夹。",
-        "List the ambiguities; with facts, which of them matter for these stations (facts, cases, lists, folders).",
+        "列出办法的疑义和各种读法；用 --facts 写明工作站，再说明换一种读法，哪些站的结果会变。",
+        "List the ambiguities and their readings; with --facts, say which of them matter for these stations.",
     ),
     epilog=_example("policylang readings liuzhou --facts examples"),
 )
 @click.argument("policy")
-@click.option("--facts", multiple=True, metavar="FACTS...", help=_t("要对照的工作站，可写多个", "the stations to look at"))
+@click.option("--facts", multiple=True, metavar="FACTS...", help=_t("要对照的工作站：事实文件、案例文件、工作站清单或文件夹，可写多个", "files of stations, of cases, lists, folders"))
 @click.argument("more", nargs=-1, metavar="")
 @_deciding
 @click.option(

@@ -394,3 +394,52 @@ def test_a_forecast_under_another_reading(more):
     document = survey_document(more, [one], 0, [], "d")
     (doubled, _) = next(r for r in document["readings"] if r["reading"] == "sum")["changed"]
     assert doubled["changes"][0]["after"]["total"] == 17000
+
+
+def test_what_else_another_reading_can_make_of_a_result(more):
+    facts = {**FACTS, "kind": "assoc", "paid_on": "2025-01-01"}
+    told = notes(more, facts, "award")
+    assert "读法：“先后”采用“不查”（第十三条），理由：没有写。" not in told  # the award does not rest on it
+    three = notes(more, facts, "award", readings={"sum": "none"})
+    assert three[1:] == ["若按办法采用的“照写”，由“不给予”变为“应给予，8500元”。", "若采用“加倍”，由“不给予”变为“应给予，1.7万元”。"]
+
+
+ONE_WAY = """办法 t 《试行办法》
+事实
+  甲（a）：是否
+  交办（asked_on）：日期
+  办结（done_on）：日期
+  须 办结 不早于 交办 或 时限 读作 不查
+结果
+  可（ok）：条件
+第一条
+  可 应当具备：甲 且 时限 读作 十日
+  期限 办理（handle）：交办 起 10日内，完成于 办结，适用于 时限 读作 十日
+  期限 办理（handle）：交办 起 20日内，完成于 办结，适用于 甲
+  疑义 时限（days）：“几日？”
+    采用 十日（ten）：“十”
+    另解 二十日（twenty）：“二十”
+    另解 不查（loose）：“不查”
+"""
+
+
+def test_a_result_that_another_reading_does_not_have():
+    policy = compiled(ONE_WAY)
+    told = notes(policy, {"a": True, "asked_on": "2025-06-02", "done_on": "2025-06-05"}, "handle")
+    assert "若采用“二十日”，没有这一项。" in told
+    english = notes(policy, {"a": True, "asked_on": "2025-06-02", "done_on": "2025-06-05"}, "handle", "en")
+    assert "With twenty, there is no such result." in english
+
+
+def test_a_result_under_a_reading_that_contradicts_the_facts():
+    policy = compiled(ONE_WAY)
+    facts = {"a": True, "asked_on": "2025-06-12", "done_on": "2025-06-05"}
+    told = notes(policy, facts, "ok", readings={"days": "loose"})
+    assert "若按办法采用的“十日”，事实互相矛盾，不作判断。" in told
+    assert "若采用“二十日”，事实互相矛盾，不作判断。" in told
+
+
+def test_options_of_which_one_leaves_the_result_as_it_is():
+    text = ONE_WAY.replace("甲 且 时限 读作 十日", "甲 且 （时限 读作 十日 或 时限 读作 不查）")
+    told = notes(compiled(text), {"a": True}, "ok")
+    assert told[-2:] == ["若采用“二十日”，由“符合”变为“不符合”。", "若采用“不查”，结果不变。"]
