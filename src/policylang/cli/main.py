@@ -173,7 +173,12 @@ def explain(
     epilog=_example("policylang readings liuzhou --facts examples"),
 )
 @click.argument("policy")
-@click.option("--facts", multiple=True, metavar="FACTS...", help=_t("要对照的工作站：事实文件、案例文件、工作站清单或文件夹，可写多个", "files of stations, of cases, lists, folders"))
+@click.option(
+    "--facts",
+    multiple=True,
+    metavar="FACTS...",
+    help=_t("要对照的工作站：事实文件、案例文件、工作站清单或文件夹，可写多个", "files of stations, of cases, lists, folders"),
+)
 @click.argument("more", nargs=-1, metavar="")
 @_deciding
 @click.option(
