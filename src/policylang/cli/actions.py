@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policylang.cli.language import Lang, colored
-from policylang.source.diagnostic import Diagnostic, did_you_mean, has_errors
+from policylang.source.diagnostic import Diagnostic, Severity, did_you_mean, has_errors
 from policylang.source.render import render_github, render_human, render_json, summary
 from policylang.workspace import (
     WorkspaceError,
@@ -78,9 +78,10 @@ def show(diagnostics: tuple[Diagnostic, ...], source: SourceText, lang: Lang) ->
 
 
 def check_files(paths: tuple[str, ...], form: str, lang: Lang) -> int:
-    """Check policy files and print what was found."""
+    """Check policy files and print what was found; for people, the warnings on a file wait until it has no errors."""
     findings: list[dict[str, object]] = []
     count: list[Diagnostic] = []
+    held = False
     try:
         files = files_under(tuple(p if p.endswith(".pol") else _named(p) for p in paths), (".pol",))
         if not files:
@@ -95,13 +96,18 @@ def check_files(paths: tuple[str, ...], form: str, lang: Lang) -> int:
                 if text:
                     click.echo(text)
             else:
-                show(compiled.diagnostics, compiled.source, lang)
+                errors = tuple(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
+                shown = errors or compiled.diagnostics
+                held |= len(shown) < len(compiled.diagnostics)
+                show(shown, compiled.source, lang)
     except WorkspaceError as fault:
         return fail(fault, lang)
     if form == "json":
         click.echo(json.dumps(findings, ensure_ascii=False, indent=2))
     elif form == "text":
         found = summary(tuple(count), lang)
+        if held:
+            found += "（改好错误以后再列警告）" if lang == "zh" else " (warnings are listed once the errors are mended)"
         click.echo(f"已检查{len(files)}个文件：{found}" if lang == "zh" else f"{len(files)} files checked: {found}")
     return FINDINGS if has_errors(count) else OK
 
