@@ -74,8 +74,8 @@ class Scope:
         """True when the word is a fact, an outcome, a definition or a reading."""
         return any(word in table for table in (self.facts, self.outcomes, self.definitions, self.readings))
 
-    def unknown(self, ident: ast.Ident, records: str | None = None) -> Diagnostic:
-        """The fault for a name that stands for nothing, with the likeliest intention."""
+    def unknown(self, ident: ast.Ident, records: str | None = None, *, decided: bool = False) -> Diagnostic:
+        """The fault for a name that stands for nothing, with the likeliest intention; ``decided``: a rule decides it."""
         fields = [w for f in self.facts[records].fields for w in (f.name, f.id)] if records else []
         names = [*fields, *self.facts, *self.outcomes, *self.definitions, *self.readings]
         help_zh = help_en = ""
@@ -86,8 +86,8 @@ class Scope:
         elif close:
             help_zh, help_en = f"是否想写“{close}”？", f"did you mean “{close}”?"
         else:
-            help_zh = "在“事实”里声明它，或用“定义”给出它的含义"
-            help_en = "declare it among the facts, or give its meaning in a definition"
+            help_zh = "在“结果”里声明它" if decided else "在“事实”里声明它，或用“定义”给出它的含义"
+            help_en = "declare it among the outcomes" if decided else "declare it among the facts, or give its meaning in a definition"
         return error(
             "unknown-name", ident.span, f"“{ident.text}”没有声明", f"“{ident.text}” is not declared",
             help_zh=help_zh, help_en=help_en,

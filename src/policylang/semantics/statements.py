@@ -356,7 +356,7 @@ class Statements:
                 error(
                     "not-an-outcome", name.span, f"“{name.text}”不是“结果”里声明的名称", f"“{name.text}” is not an outcome",
                     help_zh="规则只能规定“结果”里声明的内容", help_en="rules decide what is declared among the outcomes",
-                ) if known else self.scope.unknown(name),
+                ) if known else self.scope.unknown(name, decided=True),
             )  # fmt: skip
         return outcome
 

@@ -88,6 +88,10 @@ def test_unknown_name_in_an_outcome(outcomes, under):
     assert (code, found) == ("unknown-name", under)
 
 
+def test_unknown_name_of_what_a_rule_decides():
+    assert one(source("设站资格 为 有效")) == ("unknown-name", "设站资格", "在“结果”里声明它")
+
+
 def test_unknown_name_in_a_constraint():
     assert one(source(facts="  须 批准日期 不早于 2020年1月1日\n"))[:2] == ("unknown-name", "批准日期")
 
