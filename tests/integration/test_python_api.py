@@ -21,7 +21,7 @@ def test_one_station():
 
 
 def test_facts_that_are_wrong_are_all_named():
-    with pytest.raises(ValueError, match="staff_count.*nosuch"):
+    with pytest.raises(ValueError, match=r"staff_count.*nosuch"):
         load("liuzhou").evaluate({"staff_count": -1, "nosuch": 1}, as_of=date(2025, 3, 1))
 
 
@@ -43,7 +43,7 @@ def test_all_stations():
 
 @pytest.mark.parametrize("population", [{"stations": [{"id": "甲", "设站资格": "无"}]}, {"nosuch": 1}])
 def test_a_wrong_population(population):
-    with pytest.raises(ValueError, match="设站资格|nosuch"):
+    with pytest.raises(ValueError, match=r"设站资格|nosuch"):
         load("liuzhou").evaluate_population(population, as_of=date(2025, 5, 1))
 
 

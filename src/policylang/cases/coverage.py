@@ -227,11 +227,15 @@ class _Watched(Decider):
         return found
 
     def line(self, outcome: str, at: At) -> Line:
-        """As decided; a rule is noted when its line is due or possible, 未规定 when it leaves the line open."""
+        """As decided; a rule is noted when its line is due or possible, 未规定 when it leaves the line open.
+
+        不给予 is noted when nothing is due.
+        """
         found = super().line(outcome, at)
         for trace in found.rules:
             silent = found.unregulated and trace.rule.modality == "silent"
-            if trace.active.value and (silent or found.status in {"due", "possible"}):
+            settled = {"not_due"} if isinstance(trace.rule.value, ir.Denied) else {"due", "possible"}
+            if trace.active.value and (silent or found.status in settled):
                 self.note(trace.rule, True)  # noqa: FBT003 - it decided
         return found
 

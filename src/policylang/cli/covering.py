@@ -129,7 +129,7 @@ class _Report:
             "must": ("给予", "grants") if money else ("为", "is"),
             "may": ("可给予", "may grant"), "silent": ("", "is"),
         }  # fmt: skip
-        zh, en = verbs[rule.modality]
+        zh, en = ("", "grants") if isinstance(rule.value, ir.Denied) else verbs[rule.modality]
         given = self.words.given(rule.value)
         when = None if rule.when is None else self.words.condition(rule.when)
         return self.say(

@@ -21,6 +21,8 @@ Row = tuple[str, str, str] | str
 _WIDEST_NAME, _WIDEST_RESULT = 36, 52
 #: A longer run of like windows of one duty is drawn together, except unmet ones, which are told one by one.
 _RUN = 3
+#: So many records of a list are named before they are counted.
+_LISTED = 6
 
 
 def overview(outcome: Outcome, lang: str) -> str:
@@ -72,12 +74,22 @@ def _decisions(phrases: Phrases) -> Iterator[Row]:
 
 
 def _money(phrases: Phrases) -> Iterator[Row]:
-    for line in phrases.outcome.lines:
-        if _worth_a_row(line):
-            name = phrases.name(line.outcome.name, line.outcome.id)
-            where = phrases.year(line.year) + (f" {phrases.ref(line)}" if line.ref else "")
-            clauses = (*line.clauses, *(line.relied_on if line.status == "not_due" else ()))
-            yield f"  {name} {where}", phrases.amount(line), phrases.cite(clauses)
+    """The lines; records of one list for which the same is said stand on one row."""
+
+    def said(line: Line) -> tuple[str, int, str, str]:
+        clauses = (*line.clauses, *(line.relied_on if line.status == "not_due" else ()))
+        return line.outcome.id, line.year, phrases.amount(line), phrases.cite(clauses)
+
+    worth = [line for line in phrases.outcome.lines if _worth_a_row(line)]
+    for (_, year, amount, cited), run in groupby(worth, key=said):
+        lines = list(run)
+        name = phrases.name(lines[0].outcome.name, lines[0].outcome.id)
+        refs = [phrases.ref(line) for line in lines if line.ref]
+        listed = phrases.say("、", ", ").join(refs[:_LISTED])
+        if len(refs) > _LISTED:
+            listed += phrases.say(f"等{len(refs)}项", f" and {len(refs) - _LISTED} more")
+        where = phrases.year(year) + (f" {listed}" if refs else "")
+        yield f"  {name} {where}", amount, cited
 
 
 def _worth_a_row(line: Line) -> bool:
@@ -116,6 +128,10 @@ def _duties(phrases: Phrases) -> Iterator[Row]:
         for result in results:
             period = phrases.period(result)
             yield f"  {name}{' ' + period if period else ''}", phrases.duty(result), phrases.cite(result.clauses)
+    bare = [d.duty for d in phrases.outcome.duties if _nothing_given(d)]
+    if bare:
+        names = phrases.say("、", ", ").join(dict.fromkeys(phrases.name(d.name, d.id) for d in bare))
+        yield f"  {phrases.say('尚未填报：', 'nothing recorded: ')}{names}"
 
 
 def _nothing_given(result: DutyResult) -> bool:

@@ -8,6 +8,7 @@ from policylang.explain.document import result_id
 from policylang.explain.reasons import Reasons
 from policylang.explain.wording import Wording, day, money, plain
 from policylang.runtime.outcome import Decision, DutyResult, Line
+from policylang.semantics import ir
 from policylang.semantics.periods import Period
 from policylang.semantics.values import Known, Needs, in_order
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Amount, Outcome
-    from policylang.semantics import ir
+
+
+#: So many clauses that follow one another are drawn together; more than so many pieces are counted.
+_CITED = 3
 
 
 class Phrases:
@@ -164,7 +168,8 @@ class Phrases:
         """The word, with the count required and found and the last day."""
         parts = [self.duty_word(result)]
         if isinstance(result.required, Known) and isinstance(result.actual, Known):
-            kind = self.words.type_of(result.tests[0].expr.left) if hasattr(result.tests[0].expr, "left") else None
+            compared = next((t.expr for t in result.tests if t.required == result.required), None)
+            kind = self.words.type_of(compared.left) if isinstance(compared, ir.Compare) else None
             required, actual = (
                 plain(result.required.value, kind, self.words.lang),
                 plain(result.actual.value, kind, self.words.lang),
@@ -180,11 +185,31 @@ class Phrases:
         return self.say("；或 ", "; or ").join(ways)
 
     def cite(self, clauses: Iterable[Citation]) -> str:
-        """Clauses as printed, each once; those that run through one article are drawn together."""
-        texts = list(dict.fromkeys(c.in_(self.lang) for c in clauses))
-        if len(texts) > 3:
-            return self.say(f"{texts[0]}至{texts[-1]}", f"{texts[0]} to {texts[-1]}")
-        return self.say("、", ", ").join(texts)
+        """Clauses as printed, each once; three and more that follow one another are drawn together."""
+        runs: list[list[Citation]] = []
+        for clause in dict.fromkeys(clauses):
+            if runs and self._next(runs[-1][-1], clause):
+                runs[-1].append(clause)
+            else:
+                runs.append([clause])
+        told = [text for run in runs for text in self._run(run)]
+        if len(told) > _CITED:
+            total = sum(len(run) for run in runs)
+            first = self.say("、", ", ").join(told[:_CITED])
+            return self.say(f"{first}等{total}处", f"{first} and others, {total} in all")
+        return self.say("、", ", ").join(told)
+
+    def _run(self, run: list[Citation]) -> list[str]:
+        texts = [clause.in_(self.lang) for clause in run]
+        return texts if len(run) < _CITED else [self.say(f"{texts[0]}至{texts[-1]}", f"{texts[0]} to {texts[-1]}")]
+
+    def _next(self, one: Citation, other: Citation) -> bool:
+        """Whether no other encoded clause stands between two."""
+        ledger = [e.clause for e in self.outcome.policy.ledger if e.kind == "encoded"]
+        if one not in ledger or other not in ledger or ledger.index(other) <= ledger.index(one):
+            return False
+        between = ledger[ledger.index(one) + 1 : ledger.index(other)]
+        return all(x.contains(other) or one.contains(x) for x in between)
 
     def say(self, zh: str, en: str) -> str:
         """The text in this language."""

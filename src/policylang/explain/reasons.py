@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
-from policylang.explain.wording import Wording
+from policylang.explain.wording import Wording, day
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
-from policylang.semantics.values import Truth
+from policylang.semantics.values import Known, Truth
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ class Reasons:
         """The reasons of a condition, grade or status."""
         if decision.guard_failed:
             cited = self._cite(decision.clauses)
-            return [
-                self._say(
-                    f"  依{cited}，时点不在施行期内。", f"  Under {cited} the measure is not in force on that day."
-                )
-            ]
+            force = next((d for d in self.outcome.decisions if d.outcome.kind == "in_force"), None)
+            word = self._say("不在施行期内", "not in force")
+            if force is not None and force.value is not None:
+                word = self._say(f"{force.outcome.name}为{force.value.name}", f"{force.outcome.id} is {force.value.id}")
+            also = self._cite(decision.relied_on)
+            more = self._say(f"；另见{also}", f"; see also {also}") if also else ""
+            return [self._say(f"  依{cited}，{word}{more}。", f"  Under {cited}, {word}{more}.")]
         if decision.limbs:
             return self._limbs(decision)
         if decision.basis == "attested":
@@ -85,10 +88,14 @@ class Reasons:
         cited = self._cite(result.clauses)
         bodies = self._join(result.duty.obliged)
         who = self._say(f"，由{bodies}履行", f", owed by {bodies}") if bodies else ""
-        return [
-            self._say(f"  依{cited}{who}。", f"  Under {cited}{who}."),
-            *(f"    {self.words.test(t)}" for t in result.tests),
-        ]
+        lines = [self._say(f"  依{cited}{who}。", f"  Under {cited}{who}.")]
+        done = result.actual.value if isinstance(result.actual, Known) else None
+        if isinstance(done, date):
+            lines.append(self._say(f"    办理：{day(done, 'zh')}", f"    done on {done.isoformat()}"))
+        window = result.duty.timing
+        if result.result == "not_applicable" and isinstance(window, ir.Window) and not result.tests:
+            lines.append(self._say("    首期不满，不计。", "    The first, partial period is not counted."))
+        return lines + self._tests(result.tests, "    ")
 
     def _limbs(self, decision: Decision) -> list[str]:
         if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):

@@ -115,13 +115,14 @@ def test_a_departure_is_possible_where_the_text_says_normally():
 def test_outside_the_force_of_the_measure():
     result = outcome(as_of=date(2023, 5, 1))
     assert rows(result)[3] == "设站条件 不符合（办法不在施行期） 第十二条"
-    assert "依第十二条，时点不在施行期内。" in said(result, wanted="eligible")
-    assert "Under Article 12 the measure is not in force on that day." in said(result, "en", "eligible")
+    assert "依第十二条，效力为不在施行期。" in said(result, wanted="eligible")
+    assert "Under Article 12, force is no." in said(result, "en", "eligible")
 
 
 def test_duties():
     told = said(outcome(), wanted="pay")
-    assert told == ["发放：未履行，2025年4月16日届满。", "依第十一条，由市科技局履行。"]
+    assert told == ["发放：未履行，2025年4月16日届满。", "依第十一条，由市科技局履行。", "办理：2025年4月20日"]
+    assert "done on 2025-04-20" in said(outcome(), "en", "pay")
     assert (
         said(outcome(), "en", "monthly")[0]
         == "monthly (May 2025): met, required 1 posts, found 2 posts, last day 2025-05-31."
@@ -289,3 +290,27 @@ def test_contradicting_facts_are_all_that_is_told():
     assert rows(result)[2:] == ["事实互相矛盾，不作判断：", "to：“止”早于“起”"]
     assert rows(result, "en")[2:] == ["The facts contradict each other; nothing is decided:", "to: earlier than from"]
     assert Report(result, "zh").explain() == Report(result, "zh").overview()
+
+
+def test_clauses_that_follow_one_another_are_drawn_together():
+    facts = "".join(f"  事{n}（f{n}）：是否\n" for n in range(1, 7))
+    article = "可 应当具备：\n  1．事1\n  2．事2\n  3．事3\n  4．事4\n  5．事5\n  6．事6"
+    outcomes = "  可（ok）：条件\n"
+
+    def cited(**given):
+        result = small(facts, outcomes, article, {"f6": False, **given})
+        return next(row for row in rows(result) if row.startswith("可")).split(" ")[-1]
+
+    assert cited() == "第一条6"
+    assert cited(f5=False) == "第一条5、第一条6"
+    assert cited(f4=False, f5=False) == "第一条4至第一条6"
+    assert cited(f1=False, f4=False, f5=False) == "第一条1、第一条4至第一条6"
+    assert cited(f1=False, f3=False, f4=False) == "第一条1、第一条3、第一条4等4处"
+
+
+def test_duties_nobody_has_filled_in_are_named_together():
+    facts = "  甲事（a）：是否\n  乙事（b）：是否\n"
+    article = "可 应当具备：甲事\n职责 甲职（x）：甲事\n职责 乙职（y）：乙事"
+    result = small(facts, "  可（ok）：条件\n", article, {})
+    assert "尚未填报：甲职、乙职" in rows(result)
+    assert "nothing recorded: x, y" in rows(result, "en")
