@@ -379,7 +379,8 @@ def _population(policy: str, facts: str, form: str, *, all_readings: bool, lang:
             say(f"{mistake.path}：{mistake.message.zh}" if lang == "zh" else str(mistake))
         return FINDINGS
     as_of, year = time_of_list(tree, asked, lang)
-    readings, calendar = readings_asked(core, asked["readings"], lang), calendar_asked(asked["calendar"], lang)
+    chosen = (*readings_of_list(tree), *asked["readings"])
+    readings, calendar = readings_asked(core, chosen, lang), calendar_asked(asked["calendar"], lang)
     question = (core, stations, shared, as_of, year, readings, calendar)
     results, comparisons = (
         compare_population_readings(*question) if all_readings else (evaluate_population(*question), None)
@@ -417,6 +418,17 @@ def time_of_list(tree: Mapping, asked: dict[str, Any], lang: Lang) -> tuple[date
     as_of = day_asked(asked["as_of"] or written.get("as_of") or written.get("时点"), lang)
     year = asked["year"] or _number(written.get("assessment_year") or written.get("考核年度"))
     return as_of or date.today(), year  # noqa: DTZ011 - the office's own day
+
+
+def readings_of_list(tree: Mapping) -> tuple[str, ...]:
+    """The readings written in a list of stations, as ``ID=OPTION``."""
+    from policylang.facts.nodes import Mapping as MappingNode
+    from policylang.facts.nodes import Scalar
+
+    written = next((v for k, v in tree.entries if k.text in {"readings", "读法"}), None)
+    if not isinstance(written, MappingNode):
+        return ()
+    return tuple(f"{key.text}={value.text}" for key, value in written.entries if isinstance(value, Scalar))
 
 
 def _number(text: str | None) -> int | None:

@@ -22,6 +22,7 @@ from policylang.cli.actions import (
     day_asked,
     fail,
     readings_asked,
+    readings_of_list,
     say,
     show,
     time_of_list,
@@ -148,7 +149,8 @@ class _Reader:
         elif isinstance(measure, Scalar) and measure.text not in self.own:
             self.others += 1
         elif get(body, "stations", "工作站") is not None:
-            self._list(Path(path).stem, path, body, *time_of_list(body, self.asked, self.lang), {})
+            written = readings_asked(self.policy, readings_of_list(body), self.lang)
+            self._list(Path(path).stem, path, body, *time_of_list(body, self.asked, self.lang), written)
         else:
             self._station(source, path)
 

@@ -23,8 +23,11 @@ Plain = bool | Fraction | date | Option | str | frozenset[Option] | Nothing
 #: of its own, 是 of the assessment year alone.
 EVERY_YEAR = "*"
 
-#: One value; values by period key, None for an explicit null; or a record per item, absent fields unknown.
-FactValue = Plain | dict[str, Plain | None] | tuple[dict[str, Plain], ...]
+#: One item of a list by field; an absent field is unknown.
+Record = dict[str, Plain]
+
+#: One value; values by period key, None for an explicit null; or a record per item.
+FactValue = Plain | dict[str, Plain | None] | tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)

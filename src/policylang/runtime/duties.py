@@ -80,9 +80,7 @@ def _results(decider: Decider, duty: ir.Duty) -> Iterator[DutyResult]:
 def _places(decider: Decider, duty: ir.Duty) -> list[At]:
     """The years a yearly duty falls in, and the records a duty of each record concerns."""
     if duty.each is not None:
-        records = decider.facts.get(duty.each)
-        count = len(records) if isinstance(records, tuple) else 0
-        return [At(decider.year, duty.each, number) for number in range(count)]
+        return [At(decider.year, duty.each, number) for number in range(len(decider.records(duty.each) or ()))]
     return [At(year) for year in decider.years] if duty.yearly else [At(decider.year)]
 
 

@@ -58,6 +58,7 @@ from policylang.semantics.walk import everything
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from policylang.facts.model import Record
     from policylang.runtime.outcome import Decision, Line
     from policylang.semantics.calendar import Calendar
 
@@ -279,14 +280,21 @@ class Evaluator(ABC):
             return unknown_value(fact, missing(path))
         return Known(found)  # type: ignore[arg-type]  # a series or a list is never asked for as a value
 
+    def records(self, name: str) -> tuple[Record, ...] | None:
+        """The records of a list; none where the policy says what is not recorded did not happen; None when unknown."""
+        found = self.facts.get(name)
+        if isinstance(found, tuple):
+            return found
+        return () if self.declared[name].has_default else None
+
     def field(self, name: str, at: At) -> Value:
         """A field of the record at hand; while the list itself is unknown there is none at hand."""
         assert at.records is not None  # noqa: S101 - the checker has bound the record
-        records = self.facts.get(at.records)
+        records = self.records(at.records)
         own = self.fields[at.records, name]
         if at.record is None:
             return unknown_value(own, missing(at.records))
-        found = records[at.record].get(name) if isinstance(records, tuple) else None
+        found = records[at.record].get(name) if records is not None else None
         if found is None:
             if own.has_default:
                 return Known(NOTHING if own.default is None else own.default)
@@ -351,10 +359,10 @@ class Evaluator(ABC):
 
     def aggregate(self, expr: ir.Aggregate, at: At) -> Value:
         """Total, count or existence over a list: an interval while records are not fully known."""
-        records = self.facts.get(expr.records)
+        records = self.records(expr.records)
         if expr.kind in {"earliest", "latest", "least", "most"}:
             return self._extreme(expr, at)
-        if not isinstance(records, tuple):
+        if records is None:
             needs = missing(expr.records)
             if expr.kind == "exists":
                 return Options(frozenset(), needs, complete=False)
@@ -381,9 +389,9 @@ class Evaluator(ABC):
 
     def _extreme(self, expr: ir.Aggregate, at: At) -> Value:
         """The earliest or latest day, the least or greatest number, in a field of the records that count."""
-        records = self.facts.get(expr.records)
+        records = self.records(expr.records)
         assert expr.field is not None  # noqa: S101 - the checker has seen to it
-        if not isinstance(records, tuple):
+        if records is None:
             return Interval(None, None, missing(expr.records))
         found = []
         for number in range(len(records)):

@@ -97,11 +97,11 @@ def _part(part: ir.ForecastPart, members: list[Member]) -> tuple[PartResult, lis
 def _places(part: ir.ForecastPart, member: Decider) -> list[At]:
     """Where a line is looked at: the station, or each record of its list."""
     each = member.outcomes[part.line].each
-    records = member.facts.get(each) if each is not None else None
+    records = member.records(each) if each is not None else None
     year = member.year if member.outcomes[part.line].period == "year" else member.as_of.year
     if each is None or part.when is not None:
         return [At(year)]
-    return [At(year, each, n) for n in range(len(records))] if isinstance(records, tuple) else [At(year, each)]
+    return [At(year, each)] if records is None else [At(year, each, n) for n in range(len(records))]
 
 
 def _counts(part: ir.ForecastPart, member: Decider, at: At) -> tuple[bool | None, Needs]:

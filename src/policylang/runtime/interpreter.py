@@ -81,13 +81,13 @@ def _lines(decider: Decider, outcomes: list[ir.Outcome]) -> list[Line]:
         if outcome.kind != "money":
             continue
         years = decider.years if outcome.period == "year" else [decider.as_of.year]
-        records = decider.facts.get(outcome.each) if outcome.each is not None else None
+        records = decider.records(outcome.each) if outcome.each is not None else None
         for year in years:
             if outcome.each is None:
                 found.append(decider.line(outcome.id, At(year)))
             elif records is None:
                 found.append(decider.line(outcome.id, At(year, outcome.each)))
-            elif isinstance(records, tuple):  # pragma: no branch - lists are read as tuples
+            else:
                 found += [decider.line(outcome.id, At(year, outcome.each, n)) for n in range(len(records))]
     return found
 

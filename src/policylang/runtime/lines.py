@@ -153,8 +153,8 @@ class LineEvaluator(RuleEvaluator):
 
     def _ref(self, at: At) -> str | None:
         """The id of the record at hand, or its number."""
-        records = self.facts.get(at.records) if at.records is not None else None
-        if not isinstance(records, tuple) or at.record is None:
+        records = self.records(at.records) if at.records is not None else None
+        if records is None or at.record is None:
             return None
         own = records[at.record].get("id")
         return own if isinstance(own, str) else f"{at.records}[{at.record}]"
