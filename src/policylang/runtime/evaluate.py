@@ -326,7 +326,8 @@ class Evaluator(ABC):
             moved = self._moved_day(day.value, amount, unit)
             if moved is not None:
                 return Known(moved)
-            needs = missing(f"calendar.{self.calendar.last_day.year + 1}")
+            beyond = self.calendar.last_day.year + 1 if amount > 0 else self.calendar.first_day.year - 1
+            needs = missing(f"calendar.{beyond}")
             return Interval(day.value, None, needs) if amount > 0 else Interval(None, day.value, needs)
         low, high = bounds(day)
         ends = [self._moved_day(end, amount, unit) if isinstance(end, date) else None for end in (low, high)]
@@ -334,7 +335,8 @@ class Evaluator(ABC):
 
     def _moved_day(self, day: date, amount: int, unit: str) -> date | None:
         if unit == "workdays":
-            return self.calendar.add_working_days(day, amount) if amount > 0 else None
+            counted = self.calendar.add_working_days if amount > 0 else self.calendar.subtract_working_days
+            return counted(day, abs(amount))
         return {"years": add_years, "months": add_months, "days": add_days}[unit](day, amount)
 
     def _moved(self, kind: str, at: At) -> At:

@@ -146,6 +146,27 @@ class Calendar:
             days = self._working_days(year)
         return None
 
+    def subtract_working_days(self, day: date, n: int) -> date | None:
+        """The `n`-th working day before `day`; None if a day that must be looked at is not published.
+
+        Raises:
+            ValueError: `n` is less than 1.
+        """
+        if n < 1:
+            raise ValueError(f"a count of working days starts at 1, not {n}")
+        year = day.year - ((day.month, day.day) == (1, 1))
+        days = self._working_days(year)
+        left = n
+        place = bisect_left(days, day.toordinal()) if days else 0
+        while days is not None:
+            if left <= place:
+                return date.fromordinal(days[place - left])
+            left -= place
+            year -= 1
+            days = self._working_days(year)
+            place = len(days) if days else 0
+        return None
+
     def working_days_between(self, start: date, end: date) -> int | None:
         """How many working days come after `start`, up to and including `end`.
 

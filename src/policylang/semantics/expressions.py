@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
+from policylang.semantics.aggregates import aggregate
 from policylang.semantics.agreement import disagreement, mismatch
 from policylang.semantics.types import (
     Boolean,
@@ -163,7 +164,7 @@ class Expressions:
                 found = tuple(typed[0] for typed in typed_days if typed is not None)
                 return (ir.Extreme(kind, found, span), Day()) if len(found) == len(days) else None
             case ast.Aggregate():  # pragma: no branch - the last of a closed union
-                return self._aggregate(written)
+                return aggregate(self, written)
 
     # names and values
 
@@ -405,7 +406,10 @@ class Expressions:
                 if isinstance(typed[1], Money) and isinstance(right[1], Money):
                     self._mismatch(item.span, right[1], Number())
                     return None
-                kind: Type = Money() if Money() in (typed[1], right[1]) else typed[1]
+                if _counted(typed[1]) and _counted(right[1]):
+                    self._mismatch(item.span, right[1], Number())
+                    return None
+                kind: Type = next((k for k in (typed[1], right[1]) if isinstance(k, Money) or _counted(k)), typed[1])
             elif not self.agree(typed, right, item.span):
                 return None
             else:
@@ -440,45 +444,6 @@ class Expressions:
             return None
         return int(written.number), _PERIODS[written.unit]
 
-    def _aggregate(self, written: ast.Aggregate) -> Typed | None:
-        records = self.scope.facts.get(written.records.text)
-        if records is None:
-            self.scope.report(self.scope.unknown(written.records))
-            return None
-        if written.kind == "total" and written.field is None:
-            return self._series_total(records, written)
-        if not isinstance(records.type, Records):
-            self._mismatch(written.records.span, records.type, None)
-            return None
-        inner = Expressions(self.scope, self.clause, records.id)
-        where = inner.condition(written.where) if written.where is not None else None
-        if written.where is not None and where is None:
-            return None
-        if written.kind == "exists":
-            return ir.Aggregate("exists", records.id, None, where, written.span), Boolean()
-        if written.field is None:
-            return ir.Aggregate("count", records.id, None, where, written.span), Number(records.type.unit)
-        summed = self.scope.field_of(records.id, written.field.text)
-        if summed is None:
-            self.scope.report(self.scope.unknown(written.field, records.id))
-            return None
-        fits = isinstance(summed.type, Day if written.kind in {"earliest", "latest"} else (Number, Money))
-        if not fits:
-            self._mismatch(written.field.span, summed.type, None)
-            return None
-        return ir.Aggregate(written.kind, records.id, summed.id, where, written.span), summed.type
-
-    def _series_total(self, series: ir.Fact, written: ast.Aggregate) -> Typed | None:
-        """总计 of a fact kept by month or quarter, over a year."""
-        if series.series not in {"month", "quarter"} or not isinstance(series.type, (Number, Money)):
-            self._fault(
-                "type-mismatch", written.records.span, f"“{series.name}”不能按年加总", f"“{series.id}” has no total for a year",
-                "“总计”后面写每月或每季度的数量、金额；清单写“总计 清单 的 字段”",
-                "“total” is followed by a monthly or quarterly number, or by a list: total LIST of FIELD",
-            )  # fmt: skip
-            return None
-        return ir.SeriesTotal(series.id, written.span), series.type
-
     # agreement of types
 
     def _fits(self, kind: Type, wanted: Type) -> bool:
@@ -496,3 +461,8 @@ class Expressions:
 
     def _fault(self, code: str, span: Span, zh: str, en: str, help_zh: str, help_en: str) -> None:
         self.scope.report(error(code, span, zh, en, help_zh=help_zh, help_en=help_en))
+
+
+def _counted(kind: Type) -> bool:
+    """Whether a number has a counting unit; two of them have no product."""
+    return isinstance(kind, Number) and kind.unit not in {None, "%"}

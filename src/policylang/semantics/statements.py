@@ -451,15 +451,15 @@ def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr,
     body = resolver.expr(written.body)
     if body is None:
         return None
-    if written.changes:
-        return _dated(resolver, written, body)
     others = [resolver.expr(other) for other in written.if_missing]
     found: ir.Expr | None = None
     for fallback, other in zip(reversed([body, *others]), reversed([written.body, *written.if_missing]), strict=True):
         if fallback is None or not resolver.agree(body, fallback, other.span):
             return None
         found = fallback[0] if found is None else ir.FirstKnown(fallback[0], found, written.span)
-    return None if found is None else (found, body[1])
+    if found is None:
+        return None
+    return _dated(resolver, written, (found, body[1])) if written.changes else (found, body[1])
 
 
 def _dated(resolver: Expressions, written: ast.Definition, first: Typed) -> Typed | None:

@@ -252,3 +252,29 @@ def test_a_year_without_working_days_is_passed_over():
 
 def test_a_moment_counts_as_its_day():
     assert OFFICIAL.is_working_day(datetime(2025, 1, 26, 12)) is True  # noqa: DTZ001
+
+
+@given(days, counts)
+def test_counting_back_undoes_counting_on(day, n):
+    later = OFFICIAL.add_working_days(day, n)
+    if later is not None:
+        back = OFFICIAL.subtract_working_days(later, n)
+        assert back is None or (OFFICIAL.is_working_day(back) and OFFICIAL.working_days_between(back, later) == n)
+        if OFFICIAL.is_working_day(day):
+            assert back == day
+
+
+@given(all_days, counts)
+def test_counting_back_beyond_what_is_published_is_not_guessed(day, n):
+    found = OFFICIAL.subtract_working_days(day, n)
+    if found is None:
+        assert day <= OFFICIAL.first_day or day > OFFICIAL.last_day + timedelta(days=1) or (
+            OFFICIAL.working_days_between(OFFICIAL.first_day - timedelta(days=1), day - timedelta(days=1)) < n
+        )
+    else:
+        assert found < day
+
+
+def test_a_count_back_starts_at_one():
+    with pytest.raises(ValueError, match="starts at 1"):
+        OFFICIAL.subtract_working_days(D("2025-01-10"), 0)

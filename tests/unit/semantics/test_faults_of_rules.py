@@ -247,6 +247,14 @@ def test_a_faulty_statement_does_not_make_others_faulty():
         ("定义 甲（a）：人数，未记载时取 场数，未记载时取 人数", "unit-mismatch", "场数"),
         ("态 为 有效，当 最晚（批准日、人数） 早于 时点", "type-mismatch", "人数"),
         ("态 为 有效，当 人数 在本期", "type-mismatch", "人数"),
+        ("态 为 有效，当 人数 × 场数 5人以上", "type-mismatch", "场数"),
+        ("定义 甲（a）：人数，当 有站长\n定义 甲（a）：场数，当 有场所", "unit-mismatch", "场数"),
+        ("定义 甲（a）：人数，当 场数", "not-a-condition", "场数"),
+        ("定义 甲（a）：人手，当 有站长", "unknown-name", "人手"),
+        ("可 一般应具备，不得例外如 人数：有站长", "not-a-condition", "人数"),
+        ("态 为 有效，当 人数 形如 “甲…”", "type-mismatch", "人数"),
+        ("态 为 有效，当 最近一次 人数", "not-a-condition", "人数"),
+        ("态 不给予，当 有站长", "wrong-verb", "态 不给予，当 有站长"),
     ],
 )
 def test_newer_statements(article, code, under):
@@ -256,3 +264,8 @@ def test_newer_statements(article, code, under):
 def test_a_deadline_of_any_number_of_days_may_have_no_end():
     assert faults(source("期限 整改（fix）：批准日 前")) == []
     assert faults(source("期限 整改（fix）：批准日 前，适用于 有站长\n期限 整改（fix）：批准日 后 5日 前，适用于 非 有站长")) == []
+
+
+def test_only_definitions_that_say_when_may_share_a_name():
+    found = faults(source("定义 甲（a）：人数，当 有站长\n定义 甲（a）：人数"))
+    assert [(code, under) for code, under, _ in found] == [("duplicate-name", "甲"), ("duplicate-name", "a")]
