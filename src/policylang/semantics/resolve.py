@@ -113,14 +113,7 @@ def _articles(scope: Scope, written: ast.Policy) -> tuple[list[Placed], tuple[ir
         kind: Literal["encoded", "heading", "declaratory", "procedure", "judged", "external", "duty_only"]
         kind = _KINDS[section.marker] if section.marker else "encoded" if own else "heading"
         if kind == "heading" and not section.items:
-            scope.report(
-                warning(
-                    "clause-not-accounted", section.span, f"{clause.text}下面没有规则，也没有写明原因",
-                    f"{clause.text} has no rules and does not say why",
-                    help_zh="写上规则，或在标题后注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一",
-                    help_en="add rules, or mark it [declaratory], [procedure], [judged], [external] or [duties]",
-                ),
-            )  # fmt: skip
+            scope.report(_not_accounted(scope, section, clause))
         if clause in seen:
             scope.report(
                 error(
@@ -142,6 +135,20 @@ def _articles(scope: Scope, written: ast.Policy) -> tuple[list[Placed], tuple[ir
             citation = Citation.parse(block.label.text)
             visit(block, citation or Citation(block.label.text, (block.label.text,)))
     return statements, tuple(ledger)
+
+
+def _not_accounted(scope: Scope, section: ast.Section, clause: Citation) -> Diagnostic:
+    """The warning for a clause without rules; a rule written on the line of its label is taken for a title."""
+    help_zh = "写上规则，或在标题后注明〔宣示〕〔程序〕〔评判〕〔外部〕〔职责〕之一"
+    help_en = "add rules, or mark it [declaratory], [procedure], [judged], [external] or [duties]"
+    first = section.title.split(" ")[0]
+    if first in scope.outcomes:
+        help_zh = f"“{first} ……”像是一条规则：规则要另起一行，比“{section.label.text}”多空两格"
+        help_en = f"“{first} …” looks like a rule: it goes on a line of its own, further in than “{section.label.text}”"
+    return warning(
+        "clause-not-accounted", section.span, f"{clause.text}下面没有规则，也没有写明原因",
+        f"{clause.text} has no rules and does not say why", help_zh=help_zh, help_en=help_en,
+    )  # fmt: skip
 
 
 def _limb_entries(item: ast.Statement, clause: Citation) -> Iterator[ir.Entry]:

@@ -269,3 +269,9 @@ def test_a_deadline_of_any_number_of_days_may_have_no_end():
 def test_only_definitions_that_say_when_may_share_a_name():
     found = faults(source("定义 甲（a）：人数，当 有站长\n定义 甲（a）：人数"))
     assert [(code, under) for code, under, _ in found] == [("duplicate-name", "甲"), ("duplicate-name", "a")]
+
+
+def test_a_rule_on_the_line_of_its_label():
+    code, under, hint = one(source().replace("第一条\n  注：“无”", "第一条\n  1．态 为 有效"))
+    assert (code, under) == ("clause-not-accounted", "1．")
+    assert hint == "“态 ……”像是一条规则：规则要另起一行，比“1．”多空两格"
