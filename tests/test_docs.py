@@ -6,8 +6,11 @@
   what completes it. ``pol liuzhou``: stands so in ``policies/liuzhou.pol``.
 * ``pol wrong`` and, right after it, ``text`` with the messages that it causes.
 * ``yaml 乙站.yaml``, ``pol 期限.pol``: a file in the reader's folder (``pol 错例.pol wrong``: with mistakes).
-  ``<!-- 复制 policies/liuzhou.pol -->`` puts a copy there, ``<!-- 把 liuzhou.pol 的“甲”改为“乙” -->`` changes it once.
-* ``console``: ``$ policylang …`` run in that folder, with all that it prints.
+  ``<!-- 复制 policies/liuzhou.pol -->`` puts a copy there (of a folder too), ``<!-- 把 liuzhou.pol 的“甲”改为“乙” -->``
+  changes it once, ``<!-- 把 甲.txt 另存为 乙.txt -->`` saves it under another name.
+* ``pol 甲.pol 写进``: the parts of that file that begin with the same words (事实, 第八条) become these.
+  ``<!-- 与 examples/qingwu 一致 -->``: by now the reader has every file of that folder.
+* ``console``: ``$ policylang …`` run in that folder, with all that it prints; ``……`` stands for lines left out.
 * The table of keywords stands between ``<!-- 关键词表 -->`` and ``<!-- 完 -->``.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,12 +36,14 @@ from policylang.source.diagnostic import Severity
 from policylang.syntax.keywords import UNITS, keywords
 from unit.diagnostics.fragments import ROOT, assembled, blocks
 
-DOCUMENTS = [ROOT / "docs" / name for name in ("language.md", "calendar.md", "cases.md", "audit.md")]
+DOCUMENTS = [ROOT / "docs" / name for name in ("language.md", "calendar.md", "cases.md", "audit.md", "encoding-a-measure.md")]
 
 _PART = re.compile(
     r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$"
     r"|^<!-- 复制 (?P<copied>\S+) -->$"
-    r"|^<!-- 把 (?P<file>\S+) 的“(?P<old>.+)”改为“(?P<new>.+)” -->$"
+    r"|^<!-- 把 (?P<file>\S+) 的“(?P<old>.+?)”改为“(?P<new>.+?)” -->$"
+    r"|^<!-- 把 (?P<saved>\S+) 另存为 (?P<renamed>\S+) -->$"
+    r"|^<!-- 与 (?P<same>\S+) 一致 -->$"
     r"|^<!-- 关键词表 -->$.*?^<!-- 完 -->$",
     re.MULTILINE | re.DOTALL,
 )
@@ -58,12 +64,19 @@ def refreshed(document: Path, folder: Path) -> str:
             whole = f"```console\n{session(body, folder)}```"
         elif info == ["text"] and wrong:
             whole = f"```text\n{messages(wrong)}```"
+        elif info[2:] == ["写进"]:
+            write_into(folder / info[1], body)
         elif len(info) > 1 and "." in info[1]:
+            (folder / info[1]).parent.mkdir(exist_ok=True)
             (folder / info[1]).write_text(body, encoding="utf-8")
         elif match["copied"]:
-            (folder / Path(match["copied"]).name).write_bytes((ROOT / match["copied"]).read_bytes())
+            copy(ROOT / match["copied"], folder)
         elif match["file"]:
             change(folder / match["file"], match["old"], match["new"])
+        elif match["saved"]:
+            (folder / match["renamed"]).write_bytes((folder / match["saved"]).read_bytes())
+        elif match["same"]:
+            assert differing(ROOT / match["same"], folder) == []
         elif not info:
             whole = f"<!-- 关键词表 -->\n{keyword_table()}<!-- 完 -->"
         wrong = body if info == ["pol", "wrong"] else ""
@@ -74,13 +87,19 @@ def refreshed(document: Path, folder: Path) -> str:
 
 def session(body: str, folder: Path) -> str:
     """The commands of a console block, each with what it prints."""
-    lines = []
-    for line in body.splitlines():
-        if line.startswith("$ "):
-            program, *arguments = shlex.split(line[2:])
-            assert program == "policylang", line
-            lines += [line + "\n", printed(arguments, folder)]
-    return "".join(lines)
+    told = ""
+    for part in re.split(r"^(?=\$ )", body, flags=re.MULTILINE)[1:]:
+        command, *written = part.splitlines()
+        program, *arguments = shlex.split(command[2:])
+        assert program == "policylang", command
+        told += f"{command}\n{shortened(printed(arguments, folder), written)}"
+    return told
+
+
+def shortened(output: str, written: list[str]) -> str:
+    """What a command prints, without the lines that the document leaves out, as long as all others still are there."""
+    pattern = "".join(r"(?:.*\n)+?" if line == "……" else re.escape(line) + r"\n" for line in written)
+    return "".join(f"{line}\n" for line in written) if "……" in written and re.fullmatch(pattern, output) else output
 
 
 def printed(arguments: list[str], folder: Path) -> str:
@@ -95,6 +114,34 @@ def printed(arguments: list[str], folder: Path) -> str:
     assert "Traceback" not in text, text
     assert "程序内部出错" not in text, text
     return text
+
+
+def copy(path: Path, folder: Path) -> None:
+    if path.is_dir():
+        shutil.copytree(path, folder / path.name, dirs_exist_ok=True)
+    else:
+        shutil.copy(path, folder)
+
+
+def write_into(file: Path, body: str) -> None:
+    """Put the parts of a policy in place of those that begin with the same word, or before the first chapter."""
+    parts = _parts(file.read_text(encoding="utf-8"))
+    for name, part in _parts(body).items():
+        later = {} if name in parts else {n: parts.pop(n) for n in list(parts) if n.startswith("第")}
+        parts |= {name: part} | later
+    file.write_text("\n".join(parts.values()), encoding="utf-8")
+
+
+def _parts(policy: str) -> dict[str, str]:
+    """What begins at the left margin, with the lines below it, by its first word."""
+    found = re.split(r"^(?=[^\s#])", policy, flags=re.MULTILINE)[1:]
+    return {part.split()[0]: part.rstrip("\n") + "\n" for part in found}
+
+
+def differing(example: Path, folder: Path) -> list[str]:
+    """The files of an example that are not, or not so, in the reader's folder."""
+    names = [path.relative_to(example) for path in example.rglob("*") if path.is_file()]
+    return [str(n) for n in names if not (folder / n).is_file() or (folder / n).read_bytes() != (example / n).read_bytes()]
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -156,6 +203,8 @@ def test_a_policy_in_the_manual(block):
         case ["liuzhou"]:
             policy = (ROOT / "policies" / "liuzhou.pol").read_text(encoding="utf-8").splitlines()
             assert _words(block.body) in _words("\n".join(policy))
+        case [_, "写进"]:
+            pass  # the commands that follow check the file it is written into
         case ["frame"]:
             assert findings("注：“无”\n") == []
         case _:
