@@ -42,6 +42,7 @@ OUTCOMES = """结果
   态（s）：状态 有效（on）、整改（fix）、撤销（off）
   补（money）：金额
   年补（yearly）：金额，每年
+  首补（once）：金额，每年，一次性
   奖（award）：金额，对每一 名单
 """
 READING = """第九十条
@@ -87,6 +88,10 @@ simple = st.one_of(
     joined("考核年度 （", yearly, "）"),
     joined(st.sampled_from(["连续2年", "连续3年", "连续2次"]), " ", st.sampled_from(["结论 为 差", "结论 低于 良"])),
     joined("任一年度 ", st.sampled_from(["结论 为 优", "结论 不低于 良"])),
+    joined("最近一次 ", st.sampled_from(["结论 为 差", "（结论 低于 良 且 逐年人数 3人以下）"])),
+    joined(st.sampled_from(["最晚", "最早"]), "（批准日、2022年3月1日） ", day_tests),
+    joined(st.sampled_from(["最多", "最少"]), " 名单 的 数目 其中（", record, "） ", count_tests),
+    st.sampled_from(["批准日 在本期", "城市 形如 “…州”", "城市 形如 “柳…”"]),
     joined("存在 名单 其中（", record, "）"),
     joined("计数 名单 其中（", record, "） ", count_tests),
     joined("总计 名单 的 数目 其中（", record, "） ", count_tests),
@@ -172,6 +177,12 @@ def drafts(draw, *, anything=False):
         *draw(st.sampled_from([[], ["补 给予 3万元，其余情形"]])),
     ]
     yearly_money = [f"年补 给予 {draw(sums)}，当 {draw(condition)}"]
+    if draw(st.booleans()):
+        money.append(f"补 不给予，优先于 第6条，当 {draw(conditions)}")
+    yearly_money.append(f"首补 给予 {draw(sums)}，当 {draw(condition)}")
+    if draw(st.booleans()):
+        first += [f"定义 两可：{draw(conditions)}，当 {when}" for when in ("口径 读作 宽", draw(conditions))]
+        yearly_money.append(f"首补 不给予，优先于 第7条，当 两可 且 {draw(conditions)}")
     award = [f"奖 给予 {draw(sums)}，当 {draw(trees(st.one_of(record, simple)))}"]
     articles = [first, grade, override, state, states, money, yearly_money, award]
     more = ""
