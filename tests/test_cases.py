@@ -1,4 +1,4 @@
-"""Every case under policies/cases, and every alternative of it, one test each; what they cover of the measures."""
+"""Every case of the measures and of the worked example, and every alternative of it, one test each; what they cover."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from policylang.compiler import Compiled
     from policylang.semantics import ir
 
-FILES = case_files((str(policies_folder() / "cases"),))
-MEASURES = sorted(str(path) for path in policies_folder().glob("*.pol"))
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "qingwu"
+FILES = case_files((str(policies_folder() / "cases"), str(EXAMPLE / "cases")))
+MEASURES = sorted(str(path) for folder in (policies_folder(), EXAMPLE) for path in folder.glob("*.pol"))
 
 
 @cache
