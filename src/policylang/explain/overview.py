@@ -178,7 +178,8 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
             yield f"  {phrases.span(results[0], results[-1])} {name}{phrases.say('：', ': ')}{count}"
         else:
             for result in results:
-                yield row(f"{phrases.period(result)} ", name, result.needs)
+                period = phrases.period(result)
+                yield row(f"{period} " if period else "", name, result.needs)
 
 
 def _something_given(decision: Decision) -> bool:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
-from policylang.semantics.types import Boolean, Money, Number, Option, Type
+from policylang.semantics.types import Boolean, Day, Money, Number, Option, Type
 from policylang.semantics.values import NOTHING, Interval, Known, Options, Value, bounds
 from policylang.syntax.keywords import UNITS
 
@@ -344,6 +344,8 @@ class Wording:
             return text
         left = test.expr.left if isinstance(test.expr, ir.Compare) else getattr(test.expr, "value", None)
         kind = self.type_of(left) if left is not None else None
+        if left is not None and isinstance(kind, Day) and test.actual == Known(NOTHING):
+            return f"{self.term(left)}：未发生" if zh else f"{self.term(left)}: never"
         open_fact = isinstance(test.actual, Options) and isinstance(left, (ir.FactValue, ir.FieldValue))
         actual = ("未记载" if zh else "not recorded") if open_fact else found(test.actual, kind, self.lang)
         short = shortfall(test)

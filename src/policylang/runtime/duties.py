@@ -197,13 +197,13 @@ def _deadline(decider: Decider, duty: ir.Duty, timing: Deadline, at: At) -> Duty
 def _at_most(
     decider: Decider, duty: ir.Duty, at: At, period: str | None, last: date, done: Value | None
 ) -> DutyResult:
-    """15个工作日内: done on the last day at the latest."""
+    """15个工作日内: done on the last day at the latest; what is to be done after the as-of day is not done yet."""
     day = done.value if isinstance(done, Known) else None
-    if isinstance(day, date):
+    if isinstance(day, date) and day <= decider.as_of:
         return _result(duty, at, period, "met" if day <= last else "unmet", last, actual=done)
     if decider.as_of <= last:
         return _result(duty, at, period, "pending", last)
-    if done == Known(NOTHING):
+    if isinstance(day, date) or done == Known(NOTHING):
         return _result(duty, at, period, "unmet", last)
     needs = needs_of(done) if done is not None else missing(f"{duty.id}.done")
     return _result(duty, at, period, "undetermined", last, needs)

@@ -95,7 +95,7 @@ class LineEvaluator(RuleEvaluator):
             if first is not None and at.year < first.year:  # type: ignore[union-attr]
                 active = certain = []
         if not active:
-            clauses = clauses_of_rules(denied or [t for t in traces if not isinstance(t.rule.value, ir.Denied)])
+            clauses = clauses_of_rules(denied or [t for t in traces if grants(t.rule)] or traces)
             relied_on = (
                 self._supporting([x for t in denied for x in t.tests], met=True)
                 if denied

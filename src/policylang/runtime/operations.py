@@ -79,7 +79,7 @@ def due(line: Line) -> Truth:
 
 def grants(rule: ir.Rule) -> bool:
     """Whether a rule of a money line grants anything."""
-    return rule.value is not None and not isinstance(rule.value, Denied)
+    return rule.modality != "silent" and not isinstance(rule.value, Denied)
 
 
 def like(value: Value, parts: tuple[str, ...]) -> Truth:
