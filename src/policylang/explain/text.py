@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policylang.measure.official import OfficialText
     from policylang.runtime.alternatives import Comparison
     from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome
+    from policylang.semantics import ir
     from policylang.semantics.values import Needs
 
 
@@ -55,8 +56,18 @@ class Report:
             *(self._decision(d) for d in decisions),
             *(self._line(x) for x in lines),
             *(self._duty(d) for d in duties),
-        ] or [[phrases.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]]
+        ] or [[self._nothing(wanted)]]
         return "\n\n".join("\n".join(part) for part in (phrases.head(), *parts)) + "\n"
+
+    def _nothing(self, wanted: str | None) -> str:
+        """Why there is nothing to say of an outcome or a duty: its list is empty, or it was not asked for."""
+        policy = self.outcome.policy
+        decided: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
+        named = next((x for x in decided if wanted in (x.id, x.name)), None)
+        if named is not None and named.each is not None and named.each in self.outcome.recorded:
+            records = next(fact for fact in policy.facts if fact.id == named.each)
+            return self.phrases.say(f"“{records.name}”一项也没有。", f"there is nothing on the list {records.id}.")
+        return self.phrases.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")
 
     def _decision(self, decision: Decision) -> list[str]:
         return self._part(decision, self.phrases.result(decision), self.phrases.reasons.decision(decision))

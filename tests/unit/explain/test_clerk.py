@@ -314,3 +314,12 @@ def test_duties_nobody_has_filled_in_are_named_together():
     result = small(facts, "  可（ok）：条件\n", article, {})
     assert "尚未填报：甲职、乙职" in rows(result)
     assert "nothing recorded: x, y" in rows(result, "en")
+
+
+def test_a_list_without_items():
+    facts = "  名单（l）：清单（人）：\n    认定（ok）：是否\n  事（a）：是否\n"
+    article = "奖 给予 5万元，当 认定\n可 应当具备：事"
+    outcomes = "  奖（m）：金额，对每一 名单\n  可（ok）：条件\n"
+    result = small(facts, outcomes, article, {"l": []})
+    assert said(result, wanted="m") == ["“名单”一项也没有。"]
+    assert said(result, "en", "m") == ["there is nothing on the list l."]
