@@ -31,8 +31,9 @@ def audit(
     """Hold the ledger of a policy against the official text.
 
     A clause of the text is accounted for by an entry or a statement of its own, or by a marked entry (宣示, 程序, 评判,
-    外部, 职责) above it that has no entries inside; a bare heading with nothing under it accounts for nothing. Changes
-    are told from the fingerprints that were kept, or from an earlier text where one is given.
+    外部, 职责) above it that has no entries inside. A bare heading accounts for a clause that only introduces the entries
+    under it (a heading, a colon), not for a sentence. Changes are told from the fingerprints that were kept, or from an
+    earlier text where one is given.
     """
     index = Index(policy, cases)
     if text is None:
@@ -56,8 +57,8 @@ def _clauses(policy: ir.Policy, text: OfficialText, index: Index) -> Iterator[Cl
         words = text.words(clause)
         above = _marked_above(path, entries)
         if entry is not None:
-            empty = entry.kind == "heading" and not any(other != path and inside(other, path) for other in entries)
-            yield Clause(clause, None if empty else entry.kind, entry.gist, words, entry.notes)
+            bare = entry.kind == "heading" and _leaves_open(path, words, entries, printed)
+            yield Clause(clause, None if bare else entry.kind, entry.gist, words, entry.notes)
         elif path in stated:
             yield Clause(clause, "encoded", "", words)
         elif above is not None:
@@ -65,6 +66,12 @@ def _clauses(policy: ir.Policy, text: OfficialText, index: Index) -> Iterator[Cl
         elif not _is_frame(path, printed):
             yield Clause(clause, None, "", words)
         yield from (_stray(e) for e in strays.pop(path, ()))
+
+
+def _leaves_open(path: Path, words: str, entries: dict[Path, ir.Entry], printed: dict[Path, Citation]) -> bool:
+    """A heading has no entries under it; or it has, for other clauses, while the clause itself says a sentence."""
+    under = [other for other in entries if other != path and inside(other, path)]
+    return not under or (_SENTENCE.match(words[-1:]) is not None and all(other in printed for other in under))
 
 
 def _stray(entry: ir.Entry) -> Clause:

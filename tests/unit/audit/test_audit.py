@@ -70,6 +70,17 @@ def test_a_bare_heading_accounts_for_nothing():
     assert [(c.citation.text, c.gist) for c in found.missing] == [("第一条", "制定目的")]
 
 
+def test_a_bare_heading_does_not_account_for_a_sentence_above_its_parts():
+    pol = POLICY.replace("第三条 职责，均无数量标准 〔职责〕", "第三条 职责\n  （一）宣传 〔职责〕\n  （二）联系 〔职责〕")
+    assert names(audited(pol=pol).missing) == []
+    assert names(audited(TEXT.replace("驿站的职责：", "驿站有职责。"), pol).missing) == ["第三条"]
+
+
+def test_sentences_that_are_cited_account_for_their_clause():
+    pol = POLICY.replace("第一条 制定目的 〔宣示〕", "第一条 总则\n  ①目的 〔宣示〕")
+    assert names(audited(pol=pol).missing) == []
+
+
 def test_an_entry_that_is_in_no_text():
     pol = POLICY.replace("第四条 考核", "第三条 另一\n  （三）甲 〔宣示〕\n\n第四条 考核").replace("第三条 职责，均无数量标准 〔职责〕\n", "")
     pol = pol.replace("第一条 制定", "印发通知 某年某月 〔宣示〕\n\n第一条 制定")
