@@ -107,7 +107,12 @@ def _totals(phrases: Phrases) -> Iterator[Row]:
             sums[line.year] = sums.get(line.year, amount.low * 0) + amount.low
     for year, total in sorted(sums.items()):
         yield phrases.say(f"  {year}年定额合计 {money(total)}", f"  exact sums for {year}: {money(total, 'en')}")
-    if any(x.status == "due" and x.amount.kind in {"cap", "range"} for x in lines):
+    shapes = {x.amount.kind for x in lines if x.status == "due"}
+    if "range" in shapes and "cap" not in shapes:
+        yield phrases.say(
+            "  幅度是上下限，具体数额由机关在幅度内决定。", "  A range sets both ends; the authority decides the amount within it."
+        )
+    if "cap" in shapes:
         yield phrases.say(
             "  “不超过”是上限，不是应得的数额；具体数额由机关决定。",
             "  “at most” is a ceiling, not an entitlement; the authority decides the amount.",

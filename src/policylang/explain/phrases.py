@@ -90,7 +90,10 @@ class Phrases:
         if decision.limbs and all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
             return self.say("待定（未提供有关事实）", "undetermined (no facts given)")
         if result_id(decision) == "none":
-            return self.say("无结果", "no result")
+            recorded = decision.outcome.assessed_in
+            fact = next((f for f in self.outcome.policy.facts if f.id == recorded), None)
+            meant = fact.null_means if fact is not None else None
+            return self.say(meant or "无结果", "not assessed" if meant else "no result")
         if decision.possible and decision.outcome.kind != "condition":
             names = self.one_of([o.name if self.zh else o.id for o in decision.possible])
             if len(decision.possible) == 1:

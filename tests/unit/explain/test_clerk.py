@@ -197,7 +197,7 @@ def test_conflicts_and_nothing():
     result = small(facts, outcomes, article, {"n": {"2025": 2}, "v": {"2025": None, "2024": "优"}})
     assert "态 规则冲突：有或无 第一条" in rows(result)
     assert "s conflicting rules: on or off Article 1" in rows(result, "en")
-    assert "2025年 无结果 第一条" in rows(result)
+    assert "2025年 未考核 第一条" in rows(result)
     assert "2024年 优（机关评定） 第一条" in rows(result)
     assert "依第一条，由市人才办评定。" in said(result, wanted="级")
     assert "Assessed by 市人才办 under Article 1." in said(result, "en", "g")
@@ -323,3 +323,10 @@ def test_a_list_without_items():
     result = small(facts, outcomes, article, {"l": []})
     assert said(result, wanted="m") == ["“名单”一项也没有。"]
     assert said(result, "en", "m") == ["there is nothing on the list l."]
+
+
+def test_ranges_and_ceilings_are_said_to_be_no_entitlement():
+    facts, outcomes = "  事（a）：是否\n", "  补（m）：金额\n  奖（n）：金额\n  可（ok）：条件\n"
+    both = "可 应当具备：事\n补 给予 5万元至20万元\n奖 给予 不超过3万元，当 事"
+    assert "幅度是上下限，具体数额由机关在幅度内决定。" in rows(small(facts, outcomes, both, {"a": False}))
+    assert "“不超过”是上限，不是应得的数额；具体数额由机关决定。" in rows(small(facts, outcomes, both, {"a": True}))
