@@ -145,6 +145,15 @@ def test_a_case_file_that_cannot_be_used(policylang, tmp_path, cases):
     assert done.stdout.endswith(" failed\n")
 
 
+@pytest.mark.parametrize("command", [["test", "cases.yaml"], ["readings", "liuzhou", "--facts", "cases.yaml"]], ids=["test", "readings"])
+def test_a_fault_of_a_case_file_is_shown_where_it_stands(policylang, tmp_path, command):
+    (tmp_path / "cases.yaml").write_text("measure: liuzhou\ncases:\n  - id: a\n    名称：甲\n    as_of: 2025-01-01\n", encoding="utf-8")
+    done = policylang(*command)
+    assert done.returncode == 1
+    assert " --> cases.yaml:4:7\n" in done.stderr
+    assert "4 |     名称：甲\n" in done.stderr
+
+
 def test_a_report_that_cannot_be_written(policylang):
     policylang("init", "mycity")
     done = policylang("test", "cases/mycity.yaml", "--junit", "nowhere/report.xml")

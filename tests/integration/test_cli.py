@@ -121,6 +121,17 @@ def test_check_lists_every_mistake_with_its_place_and_a_cure(policylang, faulty)
     assert "docs/diagnostics/unit-missing.md" in done.stderr
 
 
+def test_check_lists_no_warnings_while_there_are_errors(policylang, tmp_path):
+    text = "办法 m 《某办法》\n第一条 目的\n第二条 条件\n  设站条件 应当具备：有场所\n"
+    (tmp_path / "m.pol").write_text(text, encoding="utf-8")
+    done = policylang("check", "m.pol")
+    assert (done.returncode, done.stdout) == (1, "已检查1个文件：1 个错误，1 个警告（改好错误以后再列警告）\n")
+    assert "警告" not in done.stderr
+    english = policylang("check", "m.pol", "--lang", "en")
+    assert english.stdout == "1 files checked: 1 error, 1 warning (warnings are listed once the errors are mended)\n"
+    assert policylang("check", "m.pol", "--format", "json").stdout.count('"warning"') == 1
+
+
 def test_check_as_json_is_a_list_of_findings(policylang, faulty):
     done = policylang("check", "--format", "json", faulty)
     findings = json.loads(done.stdout)

@@ -74,6 +74,13 @@ def show(diagnostics: tuple[Diagnostic, ...], source: SourceText, lang: Lang) ->
         say(render_human(diagnostics, source, lang, color=colored()))
 
 
+def as_written(data: bytes, path: str) -> SourceText:
+    """The text of a file whose findings are shown, nothing where it is no text."""
+    from policylang.source.text import SourceText, decode
+
+    return decode(data, path)[0] or SourceText(path, "")
+
+
 # check
 
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policylang.cli.actions import FINDINGS, OK, RefusedError, compiled_policy, fail, official_text, say, show
+from policylang.cli.actions import (
+    FINDINGS,
+    OK,
+    RefusedError,
+    as_written,
+    compiled_policy,
+    fail,
+    official_text,
+    say,
+    show,
+)
 from policylang.source.diagnostic import has_errors
 from policylang.source.text import SourceText, decode
 from policylang.workspace import (
@@ -117,7 +127,8 @@ def _cases(core: ir.Policy, policy: str, paths: tuple[str, ...], lang: Lang) -> 
         paths = (str(beside),) if policy != "-" and beside.is_dir() else ()
     found: list[Case] = []
     for path in case_files(paths) if paths else ():
-        read, faults = read_cases(read_bytes(path), path)
-        show(faults, read.source if read else SourceText(path, ""), lang)
+        data = read_bytes(path)
+        read, faults = read_cases(data, path)
+        show(faults, as_written(data, path), lang)
         found += read.cases if read else ()
     return [case for case in found if case.measure in {core.id, Path(policy).stem}]

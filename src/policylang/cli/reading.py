@@ -17,6 +17,7 @@ from policylang.cli.actions import (
     FINDINGS,
     OK,
     RefusedError,
+    as_written,
     calendar_asked,
     compiled_policy,
     day_asked,
@@ -170,7 +171,7 @@ class _Reader:
     def _cases(self, data: bytes, path: str) -> None:
         read, faults = read_cases(data, path)
         if read is None or has_errors(faults):
-            self._refuse(faults, read.source if read else SourceText(path, ""))
+            self._refuse(faults, as_written(data, path))
         for case in read.cases if read else ():
             if case.measure in self.own:
                 self._case(case, path)

@@ -11,10 +11,9 @@ import click
 from policylang.cases.coverage import Recorder, per_thousand
 from policylang.cases.files import Case, CaseFile, read_cases
 from policylang.cases.runner import CaseResult, run_case
-from policylang.cli.actions import FAILURE, FINDINGS, OK, fail, say, show
+from policylang.cli.actions import FAILURE, FINDINGS, OK, as_written, fail, say, show
 from policylang.cli.covering import coverage_text, percent
 from policylang.source.diagnostic import has_errors
-from policylang.source.text import SourceText
 from policylang.workspace import (
     WorkspaceError,
     case_files,
@@ -101,8 +100,9 @@ def _covered(score: Score, least: Least, lang: Lang) -> bool:
 
 
 def _file(path: str, folder: str | None, calendar: Calendar, score: Score, *, update: bool, lang: Lang) -> None:
-    read, faults = read_cases(read_bytes(path), path)
-    show(faults, read.source if read else SourceText(path, ""), lang)
+    data = read_bytes(path)
+    read, faults = read_cases(data, path)
+    show(faults, as_written(data, path), lang)
     if read is None or has_errors(faults):
         score.unreadable += 1
     if read is None:
