@@ -94,7 +94,7 @@ class _Text:
         found = [(c, note) for c in self.audit.clauses for note in c.notes]
         if not found:
             return []
-        head = self.say("注（原文的疑误）", "notes on the text")
+        head = self.say("注（原文的疑误、理解的说明）", "notes on the text")
         return [head, *(f"  {c.citation.in_(self.lang)}　{note}" for c, note in found)]
 
     def changes(self) -> list[str]:
