@@ -131,9 +131,10 @@ class Phrases:
 
     def open_amount(self, line: Line) -> str:
         """What an undetermined line can still be: 待定：“不超过10万元”或不给予."""
-        active = [t for t in line.rules if t.active.value is not False]
+        open_ = [t for t in line.rules if t.active.value is not False]
+        active = [t for t in open_ if not isinstance(t.rule.value, ir.Denied)]
         names = list(dict.fromkeys(self.reasons.rule_name(t.rule) for t in active))
-        if not line.never_nothing and not any(t.active.value for t in active):
+        if len(active) < len(open_) or (not line.never_nothing and not any(t.active.value for t in active)):
             names.append(self.say("不给予", "nothing"))
         listed = self.one_of(names)
         return self.say(f"待定：{listed}", f"undetermined: {listed}")

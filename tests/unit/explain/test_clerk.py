@@ -330,3 +330,10 @@ def test_ranges_and_ceilings_are_said_to_be_no_entitlement():
     both = "可 应当具备：事\n补 给予 5万元至20万元\n奖 给予 不超过3万元，当 事"
     assert "幅度是上下限，具体数额由机关在幅度内决定。" in rows(small(facts, outcomes, both, {"a": False}))
     assert "“不超过”是上限，不是应得的数额；具体数额由机关决定。" in rows(small(facts, outcomes, both, {"a": True}))
+
+
+def test_what_may_be_taken_away_is_not_told_as_an_amount():
+    facts, outcomes = "  撤站（a）：是否\n  已拨付（b）：是否\n", "  补（m）：金额\n"
+    article = "1．给\n  补 给予 2万元\n2．停\n  补 不给予，优先于 第一条1，当 撤站 且 非 已拨付"
+    told = rows(small(facts, outcomes, article, {"a": True}))
+    assert "补 2025年 待定：“2万元”或不给予 第一条1" in told, told
