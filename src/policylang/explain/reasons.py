@@ -92,9 +92,10 @@ class Reasons:
         done = result.actual.value if isinstance(result.actual, Known) else None
         if isinstance(done, date):
             lines.append(self._say(f"    办理：{day(done, 'zh')}", f"    done on {done.isoformat()}"))
-        window = result.duty.timing
-        if result.result == "not_applicable" and isinstance(window, ir.Window) and not result.tests:
+        if result.part == "first":
             lines.append(self._say("    首期不满，不计。", "    The first, partial period is not counted."))
+        elif result.part == "ended":
+            lines.append(self._say("    职责在本期或以前已经终止，不计。", "    The duty ended in this period or before."))
         return lines + self._tests(result.tests, "    ")
 
     def _limbs(self, decision: Decision) -> list[str]:

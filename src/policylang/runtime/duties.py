@@ -125,10 +125,15 @@ def _gated(decider: Decider, result: DutyResult, at: At) -> DutyResult:
 def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At) -> Iterator[DutyResult]:
     start = decider._quiet_value(window.since, at) if window.since is not None else None
     first = bounds(start)[0] if start is not None else None
+    end = decider._quiet_value(window.until, at) if window.until is not None else Known(NOTHING)
+    last = end.value if isinstance(end, Known) else None
     for period in _periods(decider, window, first if isinstance(first, date) else None):
+        if isinstance(last, date) and period.last_day >= last:
+            yield _result(duty, at, period.key, "not_applicable", period.last_day, part="ended")
+            continue
         place = at._replace(year=period.year, window=period)
         if isinstance(first, date) and window.first_part_free and period.first_day < first:
-            yield _result(duty, at, period.key, "not_applicable", period.last_day)
+            yield _result(duty, at, period.key, "not_applicable", period.last_day, part="first")
             continue
         decider.tests = []
         truth = decider.truth(window.condition, place)
@@ -139,6 +144,9 @@ def _windows(decider: Decider, duty: ir.Duty, window: ir.Window, at: At) -> Iter
             result, truth = "pending", Truth(truth.value)
         elif truth.value is False and start is not None and not isinstance(start, Known):
             result, truth = "undetermined", Truth(None, needs_of(start))  # was the duty there yet?
+        elif truth.value is not True and not isinstance(end, Known):
+            needs = together(truth.needs, needs_of(end))  # was it still there?
+            result, truth = "undetermined", Truth(None, needs)
         found = _result(
             duty, at, period.key, result, period.last_day, truth.needs if result == "undetermined" else SETTLED,
             required=compared.required if compared else None, actual=compared.actual if compared else None, tests=tests,

@@ -143,7 +143,8 @@ class Line:
 class DutyResult:
     """A duty in one window, year or record: ``due`` is the last day, included.
 
-    ``relied_on``: the clauses of the definitions that the deadline starts from and is done by.
+    ``relied_on``: the clauses of the definitions that the deadline starts from and is done by. ``part``: the window does
+    not count because it is the first, not a whole one, or because the duty ended in it or before.
     """
 
     duty: ir.Duty
@@ -157,6 +158,7 @@ class DutyResult:
     actual: Value | None = None
     tests: tuple[Test, ...] = ()
     relied_on: tuple[Citation, ...] = ()
+    part: Literal["first", "ended"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Which clauses may follow which statement.
 _ALLOWED = {
     "rule": {"when", "otherwise", "overrides", "exception_to", "consequence", "each", "compounding", "see"},
-    "duty": {"each", "obliged", "since", "first_part_free", "applies", "when"},
+    "duty": {"each", "obliged", "since", "until", "first_part_free", "applies", "when"},
     "deadline": {"each", "obliged", "done_on", "yearly", "applies", "when"},
     "warning": {"when"},
 }
@@ -228,12 +228,13 @@ class Statements:
         resolver = self.expressions(records)
         condition = resolver.condition(written.condition)
         since = self._day(written.clauses, "since", resolver)
+        until = self._day(written.clauses, "until", resolver)
         if condition is None:
             return None
         timing: ir.Window | ir.Standing
         if written.series is not None:
             free = any(c.kind == "first_part_free" for c in written.clauses)
-            timing = ir.Window(written.series, condition, since, free)
+            timing = ir.Window(written.series, condition, since, free, until)
         else:
             timing = ir.Standing(condition)
         return self._duty(written.name, timing, written.clauses, records, written.span)

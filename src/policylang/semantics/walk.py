@@ -105,10 +105,12 @@ def duty_parts(duty: ir.Duty) -> Iterator[ir.Expr]:
     if duty.applies is not None:
         yield duty.applies
     match duty.timing:
-        case ir.Window(_, condition, since, _):
+        case ir.Window(_, condition, since, _, until):
             yield condition
             if since is not None:
                 yield since
+            if until is not None:
+                yield until
         case ir.Standing(condition):
             yield condition
         case ir.DueAfter(start, _, _, done, _):

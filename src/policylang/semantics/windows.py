@@ -43,7 +43,7 @@ def misplaced(policy: ir.Policy) -> list[Diagnostic]:
     for duty in policy.duties:
         timing = duty.timing
         for expr in duty_parts(duty):
-            inside = isinstance(timing, ir.Window) and expr is not timing.since
+            inside = isinstance(timing, ir.Window) and expr is not timing.since and expr is not timing.until
             visit(expr, timing.series if inside and isinstance(timing, ir.Window) else None)
     return list(found.values())
 

@@ -195,6 +195,9 @@ class Builder(ExpressionBuilder):
     def since(self, c: list[Child]) -> ast.Clause:
         return self._clause("since", c)
 
+    def until(self, c: list[Child]) -> ast.Clause:
+        return self._clause("until", c)
+
     def in_force_only(self, c: list[Child]) -> ast.Clause:
         return self._clause("in_force_only", c)
 

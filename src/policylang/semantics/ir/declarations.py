@@ -143,12 +143,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A duty to be met in every year, quarter or month from a day on."""
+    """A duty to be met in every year, quarter or month from a day on, the last one ending before ``until``."""
 
     series: Series
     condition: Expr
     since: Expr | None
     first_part_free: bool
+    until: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
