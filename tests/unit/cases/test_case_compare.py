@@ -8,7 +8,7 @@ import pytest
 from policylang.cases.compare import Replacement, clauses_agree, compare, text
 
 FACTS = """{staff: 1, agreement: 正式, recruits: {2023: 9, 2024: 30}, start_on: 2023-01-01, violation: true,
-      decided: 200000, changes: [{id: k1, filed: true}, {id: k2}], materials: [申请表], paid_on: {2024: 2024-12-31},
+      decided: 200000, changes: [{id: k1, filed: true}, {id: k2}], materials: [申请表], paid_on: {2024: 2024-05-31},
       assessed: {2023: A}}"""
 
 
@@ -40,7 +40,7 @@ MET = """input_ok: true
       duties:
         - {duty: 变动备案, ref: 'changes[0]', result: met, obligor: 设站单位, due: null}
         - {duty: report_change, ref: 'changes[1]', result: undetermined, missing: ['changes[1].filed']}
-        - {duty: pay, period: 2024, result: met, due: 2024-12-31, actual: 2024-12-31, clause: 第三条, required: null}
+        - {duty: pay, period: 2024, result: met, due: 2024-12-31, actual: 2024-05-31, clause: 第三条, required: null}
       warnings: [found_violation]
       all_warnings: [found_violation, 'decided_amount_out_of_range:200000']""".replace(
     "[changes[1].filed]", "['changes[1].filed']"
