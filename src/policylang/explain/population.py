@@ -169,7 +169,7 @@ def _counted(place: Place, words: Wording) -> str:
             why = _against(place, words)
             return f"不计入（{why}）" if zh else f"does not count ({why})"
         case None:
-            shown = ("、" if zh else ", ").join(_asked(words, path) for path in place.asked)
+            shown = "、".join(_asked(words, path) for path in place.asked) if zh else ", ".join(place.asked)
             return f"计不计入待定（还缺{shown}）" if zh else f"it is open whether it counts (missing {shown})"
 
 

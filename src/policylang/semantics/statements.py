@@ -452,14 +452,15 @@ def typed_body(resolver: Expressions, written: ast.Definition) -> tuple[ir.Expr,
     body = resolver.expr(written.body)
     if body is None:
         return None
-    others = [resolver.expr(other) for other in written.if_missing]
-    found: ir.Expr | None = None
-    for fallback, other in zip(reversed([body, *others]), reversed([written.body, *written.if_missing]), strict=True):
+    values = [body]
+    for other in written.if_missing:
+        fallback = resolver.expr(other)
         if fallback is None or not resolver.agree(body, fallback, other.span):
             return None
-        found = fallback[0] if found is None else ir.FirstKnown(fallback[0], found, written.span)
-    if found is None:
-        return None
+        values.append(fallback)
+    found = values.pop()[0]
+    while values:
+        found = ir.FirstKnown(values.pop()[0], found, written.span)
     return _dated(resolver, written, (found, body[1])) if written.changes else (found, body[1])
 
 
