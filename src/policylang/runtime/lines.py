@@ -111,7 +111,8 @@ class LineEvaluator(RuleEvaluator):
         unregulated = any(t.rule.modality == "silent" for t in certain)
         must = any(t.rule.modality == "must" for t in certain)
         may_be_must = any(t.rule.modality == "must" for t in active)
-        if denied or (len(certain) > 1 and len({(a.kind, a.low, a.high) for a, _ in amounts}) > 1):
+        differing = len(certain) > 1 and len({(a.kind, a.low, a.high) for a, _ in amounts}) > 1
+        if differing or (denied and certain):
             status = "conflict"
         elif unregulated:
             status = "undetermined"
