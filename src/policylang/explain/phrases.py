@@ -33,6 +33,7 @@ class Phrases:
         self.zh = lang == "zh"
         self.words = Wording(outcome.policy, "zh" if self.zh else "en")
         self.reasons = Reasons(outcome, lang)
+        self.encoded = [entry.clause for entry in outcome.policy.ledger if entry.kind == "encoded"]
 
     def head(self) -> list[str]:
         """The measure, the day, the year, and the readings that are not the adopted ones."""
@@ -209,7 +210,7 @@ class Phrases:
 
     def _next(self, one: Citation, other: Citation) -> bool:
         """Whether no other encoded clause stands between two."""
-        ledger = [e.clause for e in self.outcome.policy.ledger if e.kind == "encoded"]
+        ledger = self.encoded
         if one not in ledger or other not in ledger or ledger.index(other) <= ledger.index(one):
             return False
         between = ledger[ledger.index(one) + 1 : ledger.index(other)]

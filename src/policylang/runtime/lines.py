@@ -23,6 +23,7 @@ from policylang.semantics.values import (
     Known,
     Needs,
     Value,
+    all_of,
     bounds,
     needs_of,
     together,
@@ -78,10 +79,7 @@ class LineEvaluator(RuleEvaluator):
         open_ = [x.needs for x in earlier if x.status == "undetermined"]
         if not open_ or line.status == "conflict":
             return line
-        needs = line.needs
-        for more in open_:
-            needs = together(needs, more)
-        return replace(line, status="undetermined", needs=needs)
+        return replace(line, status="undetermined", needs=all_of([line.needs, *open_]))
 
     def _line(self, outcome: ir.Outcome, at: At) -> Line:
         traces = self._traces(outcome, at)
@@ -192,10 +190,7 @@ class LineEvaluator(RuleEvaluator):
         kept, self.tests = self.tests, []
         shapes = [self._shape(outcome, t.rule, at) for t in open_]
         self.tests = kept
-        needs = SETTLED
-        for _, more in shapes:
-            needs = together(needs, more)
-        return _hull([amount for amount, _ in shapes]), needs
+        return _hull([amount for amount, _ in shapes]), all_of([needs for _, needs in shapes])
 
     def _grown(self, amount: Value, line: str, at: At) -> Value:
         """A yearly amount on which raises of earlier years compound."""

@@ -13,7 +13,6 @@ from policylang.semantics.types import ChoiceSet, Number, Option
 from policylang.semantics.values import (
     FALSE,
     NOTHING,
-    SETTLED,
     TRUE,
     Interval,
     Known,
@@ -21,6 +20,7 @@ from policylang.semantics.values import (
     Options,
     Truth,
     Value,
+    all_of,
     bounds,
     either,
     missing,
@@ -110,9 +110,7 @@ def one_of(cases: list[tuple[Truth, Value]]) -> Value:
         return certain[0]
     if not cases:
         return Known(NOTHING)
-    needs = SETTLED
-    for truth, value in cases:
-        needs = together(needs, together(truth.needs, needs_of(value)))
+    needs = _all_needs(cases)
     found = [value for _, value in cases]
     if all(isinstance(v, Options) or (isinstance(v, Known) and isinstance(v.value, Option)) for v in found):
         options = frozenset(o for v in found for o in (v.options if isinstance(v, Options) else {v.value}))  # type: ignore[union-attr]
@@ -122,6 +120,11 @@ def one_of(cases: list[tuple[Truth, Value]]) -> Value:
     low: Any = None if any(x is None for x in lows) else min(lows)  # type: ignore[type-var]
     high: Any = None if any(x is None for x in highs) else max(highs)  # type: ignore[type-var]
     return Interval(low, high, needs)
+
+
+def _all_needs(found: list[tuple[Truth, Value]]) -> Needs:
+    """What settles whether each of these counts, and its value."""
+    return all_of([needs for truth, value in found for needs in (truth.needs, needs_of(value))])
 
 
 def decided(decision: Decision) -> Value:
@@ -240,9 +243,7 @@ def _narrowed(first: Value, low: Any, high: Any) -> tuple[Any, Any]:
 def extreme(latest: bool, found: list[tuple[Truth, Value]]) -> Value:  # noqa: FBT001 - which end is meant
     """The greatest (or least) of the values that count; nothing when none does. What did not happen is passed over."""
     open_ = [(truth, value) for truth, value in found if truth.value is not False and value != Known(NOTHING)]
-    needs = SETTLED
-    for truth, value in open_:
-        needs = together(needs, together(truth.needs, needs_of(value)))
+    needs = _all_needs(open_)
     ends = [(truth.value, *bounds(value)) for truth, value in open_]
     pick: Any = max if latest else min
     certain = [(low, high) for counts, low, high in ends if counts]
