@@ -68,7 +68,7 @@ $(VENV)/made:
 
 $(VENV)/ready: pyproject.toml | $(VENV)/made
 	@echo '把 policylang 装进 .venv，约需半分钟…… / installing policylang into .venv …'
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[office]'
 	@touch $@
 
 $(VENV)/ready-dev: pyproject.toml | $(VENV)/made
