@@ -134,6 +134,7 @@ class Decided:
 
     compiled: Compiled
     policy: ir.Policy
+    document: Document
     outcome: Outcome
     comparisons: tuple[Comparison, ...] | None = None
 
@@ -190,7 +191,8 @@ def explain_file(
 
         if outcome is not None:
             _known_outcome(decided.policy, outcome, lang)
-        report = Report(decided.outcome, lang, printed, comparisons=decided.comparisons)
+        attestations = decided.document.attestations
+        report = Report(decided.outcome, lang, printed, comparisons=decided.comparisons, attestations=attestations)
         click.echo(report.explain(outcome), nl=False)
     except RefusedError as refused:
         return refused.code
@@ -218,6 +220,8 @@ def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked:
 
         show(faults, source or SourceText(facts, ""), lang)
         raise RefusedError(FINDINGS)
+    if source is not None:
+        show(faults, source, lang)
     if document.measure is not None and document.measure not in (core.id, core.title):
         say(
             f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。"
@@ -236,8 +240,8 @@ def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked:
     readings = {**(document.readings or {}), **readings_asked(core, asked["readings"], lang)}
     calendar = calendar_asked(asked["calendar"], lang)
     if all_readings:
-        return Decided(compiled, core, *compare_readings(core, document.facts, as_of, year, readings, calendar))
-    return Decided(compiled, core, evaluate(core, document.facts, as_of, year, readings, calendar))
+        return Decided(compiled, core, document, *compare_readings(core, document.facts, as_of, year, readings, calendar))
+    return Decided(compiled, core, document, evaluate(core, document.facts, as_of, year, readings, calendar))
 
 
 def official_text(path: str, lang: Lang) -> OfficialText:

@@ -13,9 +13,10 @@ from policylang.semantics.periods import Period
 from policylang.semantics.values import Known, Needs, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
+    from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Amount, Outcome
 
@@ -25,14 +26,14 @@ _CITED = 3
 
 
 class Phrases:
-    """The phrases for one outcome in one language."""
+    """The phrases for one outcome in one language; ``attestations`` are those of the facts file, by path."""
 
-    def __init__(self, outcome: Outcome, lang: str) -> None:
+    def __init__(self, outcome: Outcome, lang: str, attestations: Mapping[str, Attestation] | None = None) -> None:
         self.outcome = outcome
         self.lang = lang
         self.zh = lang == "zh"
         self.words = Wording(outcome.policy, "zh" if self.zh else "en")
-        self.reasons = Reasons(outcome, lang)
+        self.reasons = Reasons(outcome, lang, attestations)
         self.encoded = [entry.clause for entry in outcome.policy.ledger if entry.kind == "encoded"]
 
     def head(self) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from policylang.explain.vouching import Vouching, looked_at
 from policylang.explain.wording import Wording, day
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
@@ -14,31 +15,31 @@ from policylang.semantics.values import Known, Truth
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Outcome, RuleTrace, Test
     from policylang.semantics.types import Option
 
-_VOUCHED = {
-    "counted": ("{}核定", "counted by {}"), "judged": ("{}评判", "judged by {}"), "found": ("{}认定", "found by {}"),
-    "decided": ("{}决定", "decided by {}"), "declared": ("{}填报", "declared by {}"),
-}  # fmt: skip
 _PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?")
 
 
 class Reasons:
-    """The reasons of one outcome in one language, as indented lines."""
+    """The reasons of one outcome in one language, as indented lines.
 
-    def __init__(self, outcome: Outcome, lang: str) -> None:
+    ``attestations`` are those of the facts file, under the paths of the facts they vouch for.
+    """
+
+    def __init__(self, outcome: Outcome, lang: str, attestations: Mapping[str, Attestation] | None = None) -> None:
         self.outcome = outcome
+        self.vouching = Vouching(attestations or {}, lang)
         self.lang = lang
         self.zh = lang == "zh"
         self.words = Wording(outcome.policy, "zh" if self.zh else "en")
         self.facts = {f.id: f for f in outcome.policy.facts}
         self.definitions = {d.id: d for d in outcome.policy.definitions}
         self.defined = {(name, year, record): tests for name, year, record, tests in outcome.definitions}
-        self.used: dict[str, None] = {}
 
     def decision(self, decision: Decision) -> list[str]:
         """The reasons of a condition, grade or status."""
@@ -55,10 +56,11 @@ class Reasons:
             return self._limbs(decision)
         if decision.basis == "attested":
             bodies = self._join(decision.outcome.assessed_by)
+            how = self._assessed(decision)
             lines = [
                 self._say(
-                    f"  依{self._cite(decision.clauses)}，由{bodies}评定。",
-                    f"  Assessed by {bodies} under {self._cite(decision.clauses)}.",
+                    f"  依{self._cite(decision.clauses)}，由{bodies}评定{how}。",
+                    f"  Assessed by {bodies} under {self._cite(decision.clauses)}{how}.",
                 )
             ]
             if decision.differs is not None:
@@ -97,6 +99,12 @@ class Reasons:
         elif result.part == "ended":
             lines.append(self._say("    职责在本期或以前已经终止，不计。", "    The duty ended in this period or before."))
         return lines + self._tests(result.tests, "    ")
+
+    def _assessed(self, decision: Decision) -> str:
+        """The evidence for what the assessing body found."""
+        fact = decision.outcome.assessed_in or ""
+        one = self.vouching.of(f"{fact}.{decision.year}", fact)
+        return self._bracketed([] if one is None else [self.vouching.attested(self.facts[fact].source, one)])
 
     def _limbs(self, decision: Decision) -> list[str]:
         if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
@@ -176,34 +184,55 @@ class Reasons:
         return self.defined.get((definition, test.year, record), ())
 
     def _vouched(self, test: Test) -> str:
-        """Who vouches for the facts of a test."""
-        notes = []
-        for part in everything(test.expr):
-            fact = self.facts.get(part.fact) if isinstance(part, ir.FactValue) else None
-            if fact is None:
-                continue
-            self.used[fact.id] = None
-            notes.append(self.source(fact, recorded=test.truth.value is not None))
+        """Who vouches for the facts of a test; of the facts behind a defined value, those that have evidence."""
+        notes: list[str] = []
+        recorded = test.truth.value is not None
+        for part, year in looked_at(test.expr, test.year, self.outcome.year):
+            told_below = part is test.expr and isinstance(part, ir.DefinitionValue)
+            evidence = [] if told_below else self._evidence(part, year, test.record)
+            named = everything(part) if isinstance(part, (ir.FactValue, ir.FirstKnown)) else ()
+            facts = [fact for x in named if isinstance(x, ir.FactValue) and (fact := self.facts.get(x.fact))]
+            notes += evidence or [self.source(fact, recorded=recorded) for fact in facts]
+        return self._bracketed(notes)
+
+    def _evidence(self, part: ir.Expr, year: int, record: int | None) -> list[str]:
+        """What the evidence says of one expression; of a value with a substitute, that of the first that has any."""
+        match part:
+            case ir.FactValue(name):
+                one = self.vouching.of(f"{name}.{year:04}", name)
+                return [self.vouching.attested(self.facts[name].source, one)] if one else []
+            case ir.FieldValue(records, name):
+                field = next(f for f in self.facts[records].fields if f.id == name)
+                one = self.vouching.of(f"{records}[{record}].{name}", f"{records}[{record}]", records)
+                return [self.vouching.attested(field.source, one)] if one else []
+            case ir.Aggregate(_, records):
+                source = self.facts[records].source
+                return [self.vouching.attested(source, one) for one in self.vouching.of_records(records)]
+            case ir.FirstKnown(preferred, fallback):
+                return self._behind(preferred, year, record) or self._behind(fallback, year, record)
+            case ir.DefinitionValue(name):
+                return self._behind(self.definitions[name].body, year, record)
+            case _:
+                return []
+
+    def _behind(self, expr: ir.Expr, year: int, record: int | None) -> list[str]:
+        looked = looked_at(expr, year, self.outcome.year)
+        return [note for part, then in looked for note in self._evidence(part, then, record)]
+
+    def _bracketed(self, notes: Iterable[str]) -> str:
         kept = [n for n in dict.fromkeys(notes) if n]
         return f"〔{self._say('；', '; ').join(kept)}〕" if kept else ""
 
     def source(self, fact: ir.Fact, *, recorded: bool = True) -> str:
-        """市科技局核定, 凭合作协议, 见《…》."""
-        source = fact.source
+        """Whom the policy names for a fact: 市科技局核定, 凭合作协议, 见《…》."""
         if fact.has_default and fact.id not in self.outcome.recorded:
             if isinstance(fact.default, bool):
                 taken = ("是", "yes") if fact.default else ("否", "no")
             else:
                 taken = ("未发生", "never") if fact.default is None else (fact.default.name, fact.default.id)
             return self._say(f"未记载，按{taken[0]}处理", f"not recorded, taken as {taken[1]}")
-        if source.kind in _VOUCHED:
-            text = _VOUCHED[source.kind][0 if self.zh else 1].format(self._join(source.bodies))
-            return text if recorded else self._say(f"待{text}", f"to be {text}")
-        if source.kind == "documented":
-            return self._say(f"凭{source.document}", f"evidenced by {source.document}")
-        if source.kind == "external":
-            return self._say(f"见{source.document}", f"see {source.document}")
-        return ""
+        text = self.vouching.named(fact.source)
+        return text if recorded or not fact.source.bodies else self._say(f"待{text}", f"to be {text}")
 
     def _consequences(self, consequences: Iterable[str]) -> list[str]:
         texts = list(consequences)

@@ -9,8 +9,9 @@ from policylang.explain.phrases import Phrases
 from policylang.explain.readings import Readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.measure.official import OfficialText
     from policylang.runtime.alternatives import Comparison
@@ -23,19 +24,19 @@ class Report:
     """The renderings of one outcome in one language.
 
     With the ``official`` text, reasons quote the clauses that decided; with ``comparisons`` it is said what each
-    ambiguity would change if it were read otherwise.
+    ambiguity would change if it were read otherwise; with the ``attestations`` of the facts file, who vouches for what.
     """
 
     def __init__(
         self, outcome: Outcome, lang: str, official: OfficialText | None = None, *,
-        comparisons: Sequence[Comparison] | None = None,
+        comparisons: Sequence[Comparison] | None = None, attestations: Mapping[str, Attestation] | None = None,
     ) -> None:  # fmt: skip
         self.outcome = outcome
         self.lang = lang
         self.official = official
         self.comparisons = comparisons
         self.quoted: set[tuple[str, ...]] = set()
-        self.phrases = Phrases(outcome, lang)
+        self.phrases = Phrases(outcome, lang, attestations)
 
     def overview(self) -> str:
         """Every result on a line of its own with its clause, what is still missing, then what other readings change."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from policylang.facts.attested import AttestationReader
 from policylang.facts.check import disagreements
-from policylang.facts.model import FactError, Facts
+from policylang.facts.model import Attestation, FactError, Facts
 from policylang.facts.nodes import Mapping, Node, Scalar, is_null, quote
 from policylang.facts.tree import Kind, load_tree
 from policylang.facts.typed import Place, Reader
@@ -25,18 +26,24 @@ _KEYS = {
     "assessment_year": "assessment_year", "year": "assessment_year", "考核年度": "assessment_year",
     "readings": "readings", "读法": "readings",
     "facts": "facts", "事实": "facts",
+    "evidence": "evidence", "凭据": "evidence",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a facts file says; what it does not say is None or empty. Readings map ids to option ids."""
+    """What a facts file says; what it does not say is None or empty.
+
+    Readings map ids to option ids; attestations stand under the path of what they vouch for, in ids
+    (``g_class_recruits_by_year.2024``, ``recruits[2].class``, ``expert_review_passed``).
+    """
 
     facts: Facts
     as_of: date | None = None
     year: int | None = None
     readings: dict[str, str] = field(default_factory=dict)
     measure: str | None = None
+    attestations: dict[str, Attestation] = field(default_factory=dict)
 
 
 def read_document(
@@ -56,7 +63,7 @@ def read_document(
     if not reader.errors and not has_errors(found):
         reader.errors.extend(disagreements(policy, facts))
     errors = tuple(reader.errors)
-    return document, errors, (*found, *(as_diagnostic(mistake) for mistake in errors))
+    return document, errors, (*found, *(as_diagnostic(mistake) for mistake in errors), *reader.warnings)
 
 
 def as_diagnostic(mistake: FactError) -> Diagnostic:
@@ -83,6 +90,7 @@ class _DocumentReader(Reader):
 
     def __init__(self, policy: ir.Policy) -> None:
         super().__init__()
+        self.warnings: list[Diagnostic] = []
         self._policy = policy
 
     def document(self, root: Node) -> tuple[Document, Node]:
@@ -92,13 +100,14 @@ class _DocumentReader(Reader):
         if parts is None:
             return Document(Facts(self.facts(self._policy, root))), root
         facts = _recorded(parts.get("facts", Scalar("")))
-        document = Document(
-            as_of=self._as_of(parts.get("as_of")),
-            year=self._year(parts.get("assessment_year")),
-            readings=self._readings(parts.get("readings")),
-            measure=self._measure(parts.get("measure")),
-            facts=Facts(self.facts(self._policy, facts)),
-        )
+        as_of, year = self._as_of(parts.get("as_of")), self._year(parts.get("assessment_year"))
+        readings, measure = self._readings(parts.get("readings")), self._measure(parts.get("measure"))
+        before = len(self.errors)
+        values = self.facts(self._policy, facts)
+        evidence = AttestationReader(self, self._policy, values, sound=len(self.errors) == before)
+        self.warnings = evidence.warnings
+        attestations = evidence.read(parts.get("evidence"))
+        document = Document(Facts(values), as_of, year, readings, measure, attestations)
         return document, facts
 
     def _parts(self, root: Mapping) -> dict[str, Node] | None:

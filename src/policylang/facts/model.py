@@ -47,6 +47,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Attestation:
+    """Who vouches for a recorded fact: by whom, when, on what paper, where it is kept; what is not said is None."""
+
+    by: str | None = None
+    on: date | None = None
+    document: str | None = None
+    kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FactError:
     """One mistake in the facts.
 
