@@ -36,7 +36,10 @@ from policylang.source.diagnostic import Severity
 from policylang.syntax.keywords import UNITS, keywords
 from unit.diagnostics.fragments import ROOT, assembled, blocks
 
-DOCUMENTS = [ROOT / "docs" / name for name in ("language.md", "calendar.md", "cases.md", "audit.md", "encoding-a-measure.md")]
+DOCUMENTS = [
+    ROOT / "docs" / name
+    for name in ("language.md", "facts.md", "calendar.md", "cases.md", "audit.md", "encoding-a-measure.md")
+]
 
 _PART = re.compile(
     r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$"

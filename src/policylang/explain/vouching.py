@@ -45,12 +45,12 @@ class Vouching:
         named = self.named(source)
         on = "" if one.on is None else day(one.on, self._lang)
         if source.kind in _VOUCHED and source.kind != "declared" and one.by in (None, *source.bodies):
-            verb = _VOUCHED[source.kind][0]
-            who = self._say(f"{one.by or '、'.join(source.bodies)}{on}{verb}", f"{named}{on and f' on {on}'}")
-            told = [who]
+            zh, en = _VOUCHED[source.kind]
+            by = (one.by,) if one.by else source.bodies
+            told = [self._say(f"{'、'.join(by)}{on}{zh}", f"{en.format(', '.join(by))}{on and f' on {on}'}")]
         else:
-            by_en = f" by {one.by}" if one.by else ""
-            verified = self._say(f"{one.by or ''}{on}核实", f"verified{by_en}{on and f' on {on}'}")
+            body = f" by {one.by}" if one.by else ""
+            verified = self._say(f"{one.by or ''}{on}核实", f"verified{body}{on and f' on {on}'}")
             told = [named, verified if one.by or on else ""]
         if one.document is not None:
             told.append(one.document)
