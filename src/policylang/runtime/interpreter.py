@@ -52,7 +52,7 @@ def evaluate(
         chosen[known.id] = found.id
     decider = decided_by(policy, facts, as_of, year or as_of.year, chosen, calendar or Calendar.official())
     head = (policy, as_of, decider.year, tuple(chosen.items()), decider.calendar.version)
-    rejections = tuple(_rejections(decider))
+    rejections = contradictions(decider)
     if rejections:
         return Outcome(*head, rejections=rejections)
     at = At(decider.year)
@@ -92,7 +92,7 @@ def _lines(decider: Decider, outcomes: list[ir.Outcome]) -> list[Line]:
     return found
 
 
-def _rejections(decider: Decider) -> list[Rejection]:
+def contradictions(decider: Decider) -> tuple[Rejection, ...]:
     """Facts that contradict each other."""
     found = []
     for constraint in decider.policy.constraints:
@@ -101,7 +101,7 @@ def _rejections(decider: Decider) -> list[Rejection]:
             first = decider.declared[constraint.fact]
             other = decider.declared[constraint.other] if constraint.other else None
             found.append(_rejection(constraint, first, other))
-    return found
+    return tuple(found)
 
 
 def _recorded(decider: Decider, constraint: ir.Constraint) -> bool:

@@ -124,3 +124,13 @@ def duty_parts(duty: ir.Duty) -> Iterator[ir.Expr]:
         case ir.DueOn(_, _, _, done):  # pragma: no branch - the last of a closed union
             if done is not None:
                 yield done
+
+
+def policy_parts(policy: ir.Policy) -> Iterator[ir.Expr]:
+    """Every expression in the definitions, outcomes, duties and warnings of a policy."""
+    yield from (definition.body for definition in policy.definitions)
+    for outcome in policy.outcomes:
+        yield from outcome_parts(outcome)
+    for duty in policy.duties:
+        yield from duty_parts(duty)
+    yield from (warning.when for warning in policy.warnings)

@@ -1,0 +1,409 @@
+"""The search for the smallest changes: conflicts proved by the interpreter, situations tried from the smallest."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from policylang.analysis.candidates import candidates
+from policylang.analysis.cells import ABSENT, COUNT, Cell, Situation, declared_at, distance, hands, with_fallback
+from policylang.analysis.probe import Probe
+from policylang.runtime.interpreter import contradictions
+from policylang.runtime.outcome import Outcome
+from policylang.semantics.types import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+
+    from policylang.analysis.targets import Reach, Target
+    from policylang.facts.model import Facts
+    from policylang.semantics import ir
+    from policylang.semantics.calendar import Calendar
+
+#: How many changes, how many of them not in the station's hands, how far numbers and days are moved.
+Cost = tuple[int, int, Fraction]
+#: A field of a record that is added costs little, but more than a fact that was not recorded.
+_FIELD = Fraction(1, 1000)
+_Entry = tuple[Cost, int, dict[Cell, object], "_Failure | None"]
+#: Nearer than this a number is approached step by step, so that nothing nearer is missed.
+_STEPS = 64
+#: So many evaluations are spent on further ways once there is one.
+_AFTER_THE_FIRST = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A target for one station on one day."""
+
+    policy: ir.Policy
+    facts: Facts
+    as_of: date
+    target: Target
+    year: int
+    readings: Mapping[str, str]
+    calendar: Calendar
+    declared: dict[str, ir.Fact] = field(init=False)
+    fallbacks: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fallbacks", with_fallback(self.policy))
+        object.__setattr__(self, "declared", {fact.id: fact for fact in self.policy.facts})
+
+    def situation(self, changes: Mapping[Cell, object] | None = None) -> Situation:
+        """The facts with some cells changed."""
+        return Situation(self.policy, self.facts, changes)
+
+    def probe(self, situation: Situation, opened: Container[Cell] = (), *, comparing: bool = False) -> Probe:
+        """What decides a situation."""
+        return Probe(situation, self.as_of, self.year, self.readings, self.calendar, opened, comparing=comparing)
+
+    def reached(self, situation: Situation | None = None) -> bool:
+        """Whether a situation reaches the target, and its facts do not contradict each other."""
+        probe = self.probe(situation or self.situation())
+        return not contradictions(probe) and self.target.reach(self.target.results(probe)) == "reached"
+
+    def outcome_open(self) -> Outcome:
+        """The outcome when nothing is known of any fact."""
+        probe = self.probe(self.situation(), _AllBut(frozenset()))
+        found = self.target.results(probe)
+        used = tuple((n, at.year, at.record, tests) for (n, at), (_, tests) in probe.defined.items())
+        return Outcome(
+            self.policy, self.as_of, self.year, tuple(self.readings.items()), self.calendar.version,
+            decisions=tuple(r for r in found if type(r).__name__ == "Decision"),  # type: ignore[misc]
+            lines=tuple(r for r in found if type(r).__name__ == "Line"),  # type: ignore[misc]
+            duties=tuple(r for r in found if type(r).__name__ == "DutyResult"),  # type: ignore[misc]
+            definitions=used, recorded=frozenset(self.facts.values),
+        )  # fmt: skip
+
+    def is_added(self, cell: Cell) -> bool:
+        """Whether a cell belongs to a record that is not there yet."""
+        if not isinstance(cell.key, int):
+            return False
+        present = self.facts.values.get(cell.fact)
+        return not isinstance(present, tuple) or cell.key >= len(present)
+
+    def cost(self, changes: Mapping[Cell, object]) -> Cost:
+        """What changes cost. A record that is added is one change, whatever its fields."""
+        number, outside, moved = 0, 0, Fraction(0)
+        base = self.situation()
+        for cell, after in changes.items():
+            before, added = base.recorded(cell), self.is_added(cell)
+            fact = declared_at(self.declared, cell)
+            if cell.key == COUNT:
+                number += max(1, int(after) - (int(before) if isinstance(before, Fraction) else 0))  # type: ignore[call-overload]
+            else:
+                number += not added
+                moved += _FIELD if added else distance(before, after, self.as_of)
+            outside += hands(fact, cell, before, self.as_of, added=added) != "station"
+        return number, outside, moved
+
+
+class _Barrier(NamedTuple):
+    """A conflict: cells that bar the target while they hold what is recorded, or what ``own`` says of some of them."""
+
+    cells: frozenset[Cell]
+    own: Mapping[Cell, object]
+
+    def holds(self, changes: Mapping[Cell, object]) -> bool:
+        """Whether the cells hold this after the changes."""
+        own = self.own
+        if any(cell not in changes or changes[cell] != content for cell, content in own.items()):
+            return False
+        return all(cell in own or cell not in self.cells for cell in changes)
+
+
+class _Failure(NamedTuple):
+    """How a situation misses the target: barred or open, the cells that were read, the facts that are lacking."""
+
+    reach: Reach
+    read: tuple[Cell, ...]
+    asked: frozenset[str]
+
+
+class _AllBut:
+    """Every cell but those kept."""
+
+    def __init__(self, kept: frozenset[Cell], free: Callable[[Cell], bool] = lambda _: True) -> None:
+        self.kept = kept
+        self.free = free
+
+    def __contains__(self, cell: object) -> bool:
+        return isinstance(cell, Cell) and cell not in self.kept and self.free(cell)
+
+
+class Search:
+    """Looks for situations that reach the target, from the cheapest.
+
+    ``fixed`` facts are left alone; with ``station_only`` everything that is not in the station's hands. ``found`` are the
+    situations; ``exhausted_below`` is True when nothing cheaper than the last one found was left untried for want of
+    evaluations.
+    """
+
+    def __init__(
+        self, question: Question, evaluations: int, fixed: frozenset[str] = frozenset(), *, station_only: bool = False
+    ) -> None:
+        self.question = question
+        self.fixed = fixed
+        self.station_only = station_only
+        self.left = evaluations
+        self.found: list[Situation] = []
+        self.least = 0
+        self.exhausted_below = True
+        self.conflicts: list[_Barrier] = []
+        self._spoilers: set[tuple[Cell, object]] = set()
+        self._tried_alone: set[tuple[Cell, object]] = set()
+        self._compared: dict[frozenset[tuple[Cell, object]], Probe] = {}
+
+    def run(self, ways: int) -> None:
+        """Look until so many ways are found, none is left, or the evaluations are spent.
+
+        After the first, only ways with one change more are looked for, and not for long.
+        """
+        order = count()
+        start: dict[Cell, object] = {}
+        heap: list[_Entry] = [((0, 0, Fraction(0)), 0, start, None)]
+        seen = {frozenset(start.items())}
+        while heap and len(self.found) < ways:
+            if self.left <= 0:
+                self.exhausted_below = bool(self.found)
+                return
+            cost, _, changes, failed = heapq.heappop(heap)
+            if self.found and cost[0] > self.least + 1:
+                return
+            if any(set(done.changes) <= set(changes) for done in self.found):
+                continue
+            number, outside, moved = self.question.cost(changes)
+            least = (number + self._at_least(changes), outside, moved)
+            if failed is None and least > cost:
+                heapq.heappush(heap, (least, -next(order), changes, None))
+                continue
+            situation = self.question.situation(changes)
+            if failed is None and not self._holding(changes):
+                failed = self._failure(situation)
+                if failed is None:
+                    self._keep(situation)
+                else:  # whatever is added costs more; first what costs as little as this
+                    step = 0 if any(cell.key == COUNT for cell in changes) else 1
+                    heapq.heappush(heap, ((cost[0] + step, *cost[1:]), -next(order), changes, failed))
+                continue
+            barring = self._barring(situation, failed)
+            if any(not cells for cells in barring):
+                continue  # nothing that may be changed resolves this conflict
+            for cell in sorted(min(barring, key=len), key=str):
+                for content in self._contents(situation, cell):
+                    child = {**changes, cell: content}
+                    key = frozenset(child.items())
+                    if content != situation.recorded(cell) and key not in seen:
+                        seen.add(key)
+                        heapq.heappush(heap, (self.question.cost(child), -next(order), child, None))
+
+    # conflicts
+
+    def _failure(self, situation: Situation) -> _Failure | None:
+        """How a situation misses the target; None when it reaches it."""
+        probe = self._probe(situation)
+        results = self.question.target.results(probe)
+        reach = "barred" if contradictions(probe) else self.question.target.reach(results)
+        if reach == "reached":
+            return None
+        asked = frozenset(name for result in results for way in result.needs for name in way)
+        return _Failure(reach, tuple(sorted(probe.read, key=str)), asked)
+
+    def _barring(self, situation: Situation, failed: _Failure | None) -> list[frozenset[Cell]]:
+        """The cells that may be changed of each conflict that holds; there is at least one conflict."""
+        if failed is not None and not self._holding(situation.changes):
+            self._explain(situation, failed)
+        return [conflict.cells for conflict in self._holding(situation.changes)]
+
+    def _holding(self, changes: Mapping[Cell, object]) -> list[_Barrier]:
+        return [conflict for conflict in self.conflicts if conflict.holds(changes)]
+
+    def _at_least(self, changes: Mapping[Cell, object]) -> int:
+        """How many more cells have to be changed at least: conflicts that hold and share no cell."""
+        taken: set[Cell] = set()
+        more = 0
+        for conflict in sorted(self._holding(changes), key=lambda held: len(held.cells)):
+            changed = any(cell in changes or self.question.is_added(cell) for cell in conflict.cells)
+            if not changed and not conflict.cells & taken:
+                taken |= conflict.cells
+                more += 1
+        return more
+
+    def _bar(self, situation: Situation, cells: Iterable[Cell]) -> None:
+        """Note that these cells, with what they hold, bar the target."""
+        free = frozenset(cell for cell in cells if self._free(cell))
+        own = {cell: content for cell, content in situation.changes.items() if cell in free}
+        self.conflicts.append(_Barrier(free, own))
+
+    def _explain(self, situation: Situation, failed: _Failure) -> None:
+        """Find conflicts of a situation that misses the target."""
+        for cell in failed.read:
+            self._alone(situation, cell)
+        if self._holding(situation.changes):
+            return
+        if failed.reach == "barred":
+            self._bar(situation, self._smallest(situation, failed.read))
+            return
+        blanks = [c for c in failed.read if c.path in failed.asked and self._unknown(situation, c)]
+        spoiled = self._spoiled(situation, blanks)
+        if spoiled is None:
+            self._bar(situation, failed.read)
+            return
+        again = self._probe(spoiled)
+        self._reach(again)
+        self._bar(situation, self._smallest(spoiled, sorted(again.read, key=str)))
+
+    def _alone(self, situation: Situation, cell: Cell) -> None:
+        """A cell that bars the target alone: by what it holds, or by holding nothing."""
+        content = situation.content(cell)
+        if (cell, content) in self._tried_alone:
+            return
+        self._tried_alone.add((cell, content))
+        tries: Iterable[object] = (content,)
+        if self._unknown(situation, cell):
+            tries = self._contents(situation, cell)
+        for one in tries:
+            other = situation if one is content else self.question.situation({**situation.changes, cell: one})
+            if self._bars(other, frozenset((cell,))):
+                self._bar(situation, (cell,))
+                return
+
+    def _spoiled(self, situation: Situation, blanks: Sequence[Cell]) -> Situation | None:
+        """Unknown cells filled so that the target is barred: then it bars the target that they are unknown."""
+        steered = situation
+        for cell in blanks:
+            chosen = None
+            contents = self._contents(situation, cell)
+            for content in sorted(contents, key=lambda one: (cell, one) not in self._spoilers):
+                other = self.question.situation({**steered.changes, cell: content})
+                reach = self._reach(self._probe(other))
+                if reach == "barred":
+                    self._spoilers.add((cell, content))
+                    return other
+                if reach == "open" and chosen is None:
+                    chosen = other
+            steered = chosen or steered
+        return None
+
+    def _smallest(self, situation: Situation, cells: Sequence[Cell]) -> list[Cell]:
+        """A smallest part of the cells that bars the target (QuickXplain: U. Junker, 2004)."""
+
+        def part(kept: list[Cell], changed: bool, rest: list[Cell]) -> list[Cell]:  # noqa: FBT001
+            if changed and self._bars(situation, frozenset(kept)):
+                return []
+            if len(rest) == 1:
+                return rest
+            middle = len(rest) // 2
+            one, other = rest[:middle], rest[middle:]
+            second = part(kept + one, bool(one), other)
+            first = part(kept + second, bool(second), one)
+            return first + second
+
+        candidates_ = [c for c in cells if self._free(c)]
+        if not candidates_ or self._bars(situation, frozenset()):
+            return []
+        return part([], False, candidates_)  # noqa: FBT003
+
+    def _bars(self, situation: Situation, kept: frozenset[Cell]) -> bool:
+        """Whether the target is barred whatever stands in the cells that are not kept."""
+        probe = self._probe(situation, _AllBut(kept, self._free))
+        return self._reach(probe) == "barred" or bool(contradictions(probe) and not self._any_unknown(situation, kept))
+
+    def _any_unknown(self, situation: Situation, kept: frozenset[Cell]) -> bool:
+        return any(self.question.situation().recorded(c) is ABSENT and c in situation.changes for c in kept)
+
+    # steps
+
+    def _contents(self, situation: Situation, cell: Cell) -> list[object]:
+        """What could stand in a cell instead."""
+        probe = self._comparing(situation) if _is_measured(self.question.declared, cell) else None
+        return candidates(situation, cell, probe, self.question.as_of)
+
+    def _comparing(self, situation: Situation) -> Probe:
+        """A situation decided with its comparisons noted, once."""
+        key = frozenset(situation.changes.items())
+        if key not in self._compared:
+            self._compared[key] = self._probe(situation, comparing=True)
+            self.question.target.results(self._compared[key])
+        return self._compared[key]
+
+    def _keep(self, situation: Situation) -> None:
+        """Keep a situation that reaches the target, moved no farther than it must be, unless a part of it does too."""
+        changes = dict(situation.changes)
+        for cell in situation.changes:
+            rest = {c: v for c, v in changes.items() if c != cell}
+            if not any(c.fact == cell.fact and cell.key == COUNT for c in rest) and self.question.reached(
+                self.question.situation(rest)
+            ):
+                changes = rest
+        for cell, content in list(changes.items()):
+            changes[cell] = self._nearest(changes, cell, content)
+        if not self.found:
+            self.least = self.question.cost(changes)[0]
+            self.left = min(self.left, _AFTER_THE_FIRST)
+        if not any(set(done.changes) <= set(changes) for done in self.found):
+            self.found.append(self.question.situation(changes))
+
+    def _nearest(self, changes: dict[Cell, object], cell: Cell, content: object) -> object:
+        """The content nearest to the recorded one that still reaches the target."""
+        before = self.question.situation().recorded(cell)
+        if cell.key == COUNT:
+            return content
+        if isinstance(before, Fraction) and isinstance(content, Fraction):
+            steps, at = abs(content - before), lambda n: before + n if content > before else before - n
+        elif isinstance(before, date) and isinstance(content, date):
+            steps = Fraction(abs((content - before).days))
+            ordinal = before.toordinal()
+            at = lambda n: date.fromordinal(int(ordinal + n if content > before else ordinal - n))  # noqa: E731
+        else:
+            return content
+        if steps <= 1:
+            return content
+
+        def works(step: int) -> bool:
+            return self.question.reached(self.question.situation({**changes, cell: at(step)}))
+
+        if steps <= _STEPS:
+            return next((at(n) for n in range(1, int(steps)) if works(n)), content)
+        low, high = 0, int(steps)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if works(middle) else (middle, high)
+        return at(high) if works(high) else content
+
+    # what may be changed
+
+    def _free(self, cell: Cell) -> bool:
+        if cell.fact in self.fixed:
+            return False
+        if not self.station_only:
+            return True
+        fact = declared_at(self.question.declared, cell)
+        before = self.question.situation().recorded(cell)
+        added = self.question.is_added(cell)
+        return added or hands(fact, cell, before, self.question.as_of, added=added) == "station"
+
+    def _unknown(self, situation: Situation, cell: Cell) -> bool:
+        """Whether a cell is not recorded, and nothing is taken in its place."""
+        if cell.fact in self.question.fallbacks or situation.content(cell) is not ABSENT:
+            return False
+        return not declared_at(self.question.declared, cell).has_default
+
+    def _probe(self, situation: Situation, opened: Container[Cell] = (), *, comparing: bool = False) -> Probe:
+        self.left -= 1
+        return self.question.probe(situation, opened, comparing=comparing)
+
+    def _reach(self, probe: Probe) -> Reach:
+        return self.question.target.reach(self.question.target.results(probe))
+
+
+def _is_measured(declared: Mapping[str, ir.Fact], cell: Cell) -> bool:
+    """Whether a cell holds a number, a sum or a day, for which values are found in comparisons."""
+    fact = declared[cell.fact]
+    if isinstance(fact.type, Records) and cell.key == COUNT:
+        return False
+    return type(declared_at(declared, cell).type).__name__ in {"Number", "Money", "Day"}

@@ -1,0 +1,176 @@
+"""What is asked for: a result that an outcome or a duty should have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from policylang.facts.forms import Fault, read
+from policylang.runtime.duties import duty_results
+from policylang.runtime.evaluate import At
+from policylang.runtime.outcome import Decision, DutyResult, Line
+from policylang.semantics import ir
+from policylang.semantics.types import Money, Option
+from policylang.source.diagnostic import Message, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policylang.runtime.decide import Decider
+
+#: The words for what a money line or a duty may come to.
+STATUSES = {"due": "应给予", "possible": "可以给予", "not_due": "不给予"}
+REPAYMENTS = {"due": "应退回", "not_due": "无须退回"}
+DUTY_RESULTS = {"met": "已履行", "unmet": "未履行", "not_applicable": "不适用"}
+_CEILINGS = ("不超过", "at most ", "<=")
+
+Reach = Literal["reached", "open", "barred"]
+
+
+class TargetError(ValueError):
+    """A target that does not exist. ``message`` says so, with what could have been meant."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Message(zh, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum that a money line should come to: exactly, or as a ceiling."""
+
+    kind: Literal["exact", "cap"]
+    yuan: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A result asked for.
+
+    ``wanted`` is a level of a decision, a status or an amount of a money line, or a result of a duty. ``year`` is that
+    of a yearly result. A line for each record is reached when one of them is; a duty when all of its windows are.
+    """
+
+    of: ir.Outcome | ir.Duty
+    wanted: Option | Amount | str
+    year: int
+
+    def results(self, decider: Decider) -> Sequence[Decision | Line | DutyResult]:
+        """The results in question, as a decider finds them."""
+        of = self.of
+        if isinstance(of, ir.Duty):
+            same = [duty for duty in decider.policy.duties if duty.id == of.id]
+            return [r for r in duty_results(decider, same) if r.period is None or r.period.startswith(str(self.year))]
+        if of.kind != "money":
+            return [decider.decide(of.id, self.year)]
+        year = self.year if of.period == "year" else decider.as_of.year
+        if of.each is None:
+            return [decider.line(of.id, At(year))]
+        records = decider.records(of.each)
+        numbers = [None] if records is None else range(len(records))
+        return [decider.line(of.id, At(year, of.each, number)) for number in numbers]
+
+    def reach(self, results: Sequence[Decision | Line | DutyResult]) -> Reach:
+        """Whether the results are what is asked for; open while they still can be."""
+        found = [self._reach(result) for result in results]
+        if not found:
+            return "barred"
+        if isinstance(self.of, ir.Duty):
+            return "barred" if "barred" in found else ("open" if "open" in found else "reached")
+        return "reached" if "reached" in found else ("open" if "open" in found else "barred")
+
+    def _reach(self, result: Decision | Line | DutyResult) -> Reach:
+        match result:
+            case Decision(value=value) if value is not None:
+                return "reached" if value == self.wanted else "barred"
+            case Decision(conflict=True):
+                return "barred"
+            case Decision():
+                return "open" if result.needs and (self.wanted in result.possible or not result.possible) else "barred"
+            case Line():
+                return self._line(result)
+            case DutyResult():  # pragma: no branch - the last of a closed union
+                if result.result == self.wanted or (result.result == "not_applicable" and self.wanted == "met"):
+                    return "reached"
+                return "open" if result.result in {"undetermined", "pending"} else "barred"
+
+    def _line(self, line: Line) -> Reach:
+        if line.status == "undetermined":
+            return "open" if line.needs else "barred"
+        if line.status == "conflict":
+            return "barred"
+        if not isinstance(self.wanted, Amount):
+            return "reached" if line.status == self.wanted else "barred"
+        amount = line.amount
+        if line.status == "not_due" or amount.kind != self.wanted.kind or amount.high is None:
+            return "open" if line.needs and line.status != "not_due" else "barred"
+        if amount.low == amount.high == self.wanted.yuan:
+            return "reached"
+        low = amount.low if amount.low is not None else Fraction(0)
+        return "open" if line.needs and low <= self.wanted.yuan <= amount.high else "barred"
+
+
+def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
+    """The target in ``OUTCOME=VALUE``: names or ids, for money a status or a sum, for a duty its result.
+
+    Raises:
+        TargetError: when there is no such outcome, or it has no such value.
+    """
+    name, sign, value = (part.strip() for part in text.replace("＝", "=").partition("="))
+    known: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
+    of = next((x for x in known if name in (x.name, x.id)), None)
+    if of is None:
+        names = [key for x in known for key in (x.name, x.id)]
+        close = did_you_mean(name, names)
+        raise TargetError(
+            f"没有“{name}”这个结果。" + (f"是否想写“{close}”？" if close else "") + f"可写：{_listed(x.name for x in known)}",
+            f"no outcome “{name}”. " + (f"Did you mean “{close}”? " if close else "")
+            + f"There are: {', '.join(dict.fromkeys(x.id for x in known))}",
+        )  # fmt: skip
+    words = _words(of)
+    if not sign or not value:
+        raise TargetError(
+            f"写明想要的结果，例如“{of.name}={next(iter(words))}”；可写：{_listed(words)}",
+            f"say which result, as {of.id}={next(iter(words.values()))}; it can be {', '.join(_ids(words))}",
+        )
+    wanted = _wanted(of, value, words)
+    if wanted is None:
+        more = ("，或一个数额，如“10万元”“不超过10万元”", ", or a sum such as 10万元") if _is_money(of) else ("", "")
+        raise TargetError(
+            f"“{of.name}”没有“{value}”这个结果；可写：{_listed(words)}{more[0]}",
+            f"{of.id} cannot be “{value}”; it can be {', '.join(_ids(words))}{more[1]}",
+        )
+    return Target(of, wanted, year)
+
+
+def _is_money(of: ir.Outcome | ir.Duty) -> bool:
+    return isinstance(of, ir.Outcome) and of.kind == "money"
+
+
+def _words(of: ir.Outcome | ir.Duty) -> dict[str, Option | str]:
+    """What the result can be, by its Chinese word."""
+    if isinstance(of, ir.Duty):
+        return {zh: id_ for id_, zh in DUTY_RESULTS.items()}
+    if of.kind != "money":
+        return {option.name: option for option in of.levels}
+    return {zh: id_ for id_, zh in (REPAYMENTS if of.terms.repaid_by else STATUSES).items()}
+
+
+def _ids(words: dict[str, Option | str]) -> list[str]:
+    return [value.id if isinstance(value, Option) else value for value in words.values()]
+
+
+def _wanted(of: ir.Outcome | ir.Duty, value: str, words: dict[str, Option | str]) -> Option | Amount | str | None:
+    named = words.get(value) or next((w for w in words.values() if value == getattr(w, "id", w)), None)
+    if named is not None or not _is_money(of):
+        return named
+    ceiling = next((word for word in _CEILINGS if value.startswith(word)), "")
+    found = read(Money(), value.removeprefix(ceiling).strip())
+    if isinstance(found, Fault) or not isinstance(found, Fraction):
+        return None
+    return Amount("cap" if ceiling else "exact", found)
+
+
+def _listed(names: object) -> str:
+    return "、".join(dict.fromkeys(names))  # type: ignore[call-overload,no-any-return]
