@@ -80,7 +80,7 @@ def _money(phrases: Phrases) -> Iterator[Row]:
         clauses = (*line.clauses, *(line.relied_on if line.status == "not_due" else ()))
         return line.outcome.id, line.year, phrases.amount(line), phrases.cite(clauses)
 
-    worth = [line for line in phrases.outcome.lines if _worth_a_row(line)]
+    worth = [line for line in phrases.outcome.lines if worth_a_row(line)]
     for (_, year, amount, cited), run in groupby(worth, key=said):
         lines = list(run)
         name = phrases.name(lines[0].outcome.name, lines[0].outcome.id)
@@ -92,7 +92,7 @@ def _money(phrases: Phrases) -> Iterator[Row]:
         yield f"  {name} {where}", amount, cited
 
 
-def _worth_a_row(line: Line) -> bool:
+def worth_a_row(line: Line) -> bool:
     """A line that is not due is told where it hangs on another result, or belongs to a year that is asked about."""
     return line.status != "not_due" or bool(line.relied_on) or line.outcome.period == "year"
 
@@ -120,7 +120,7 @@ def _totals(phrases: Phrases) -> Iterator[Row]:
 
 
 def _duties(phrases: Phrases) -> Iterator[Row]:
-    shown = [d for d in phrases.outcome.duties if d.result != "not_applicable" and not _nothing_given(d)]
+    shown = [d for d in phrases.outcome.duties if d.result != "not_applicable" and not nothing_given(d)]
     for (_, outcome), run in groupby(shown, key=lambda d: (d.duty.id, d.result)):
         results = list(run)
         first = results[0]
@@ -133,13 +133,14 @@ def _duties(phrases: Phrases) -> Iterator[Row]:
         for result in results:
             period = phrases.period(result)
             yield f"  {name}{' ' + period if period else ''}", phrases.duty(result), phrases.cite(result.clauses)
-    bare = [d.duty for d in phrases.outcome.duties if _nothing_given(d)]
+    bare = [d.duty for d in phrases.outcome.duties if nothing_given(d)]
     if bare:
         names = phrases.say("、", ", ").join(dict.fromkeys(phrases.name(d.name, d.id) for d in bare))
         yield f"  {phrases.say('尚未填报：', 'nothing recorded: ')}{names}"
 
 
-def _nothing_given(result: DutyResult) -> bool:
+def nothing_given(result: DutyResult) -> bool:
+    """A duty of which no fact is recorded, and no day is known."""
     asked = {name for way in result.needs for name in way}
     beyond = any(name.startswith("calendar.") for name in asked)
     return result.result == "undetermined" and result.due is None and result.period is None and not beyond
@@ -163,7 +164,7 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
         return f"  {where}{name}{phrases.say('：', ': ')}{phrases.ways(needs)}"
 
     for decision in phrases.outcome.decisions:
-        if decision.needs and decision.needs not in seen and _something_given(decision):
+        if decision.needs and decision.needs not in seen and something_given(decision):
             year = f"{phrases.year(decision.year)} " if decision.year else ""
             yield row(year, phrases.name(decision.outcome.name, decision.outcome.id), decision.needs)
     for line in phrases.outcome.lines:
@@ -172,7 +173,7 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
     asked = {way for needs in seen for way in needs}
     open_ = [
         d for d in phrases.outcome.duties
-        if d.needs and not _nothing_given(d) and not all(any(way <= more for way in asked) for more in d.needs)
+        if d.needs and not nothing_given(d) and not all(any(way <= more for way in asked) for more in d.needs)
     ]  # fmt: skip
     for _, run in groupby(open_, key=lambda d: d.duty.id):
         results = list(run)
@@ -187,5 +188,6 @@ def _missing(phrases: Phrases) -> Iterator[Row]:
                 yield row(f"{period} " if period else "", name, result.needs)
 
 
-def _something_given(decision: Decision) -> bool:
+def something_given(decision: Decision) -> bool:
+    """A decision of which something is settled already; of a condition, one of its limbs."""
     return not decision.limbs or any(x.holds is not None and x.holds.value is not None for x in decision.limbs)
