@@ -27,6 +27,12 @@ Command = Callable[..., Run]
 _ENTRY = "import sys; sys.argv[0] = 'policylang'; from policylang.cli.main import run; run()"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What commands keep for the next, they keep for this run of the tests alone."""
+    os.environ["POLICYLANG_CACHE"] = str(tmp_path_factory.mktemp("kept", numbered=True))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the repository."""

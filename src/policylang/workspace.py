@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from policylang.compiler import Compiled, compile_policy
+from policylang.compiler import Compiled, compile_once
 from policylang.source.diagnostic import Diagnostic, Message
 from policylang.source.render import render_human
 from policylang.source.text import SourceText, decode
@@ -121,7 +121,7 @@ def files_under(paths: tuple[str, ...], suffixes: tuple[str, ...]) -> list[str]:
 
 def compile_file(path: str) -> Compiled:
     """Compile a policy file; faults are in its diagnostics."""
-    return compile_policy(read_bytes(path), "<stdin>" if path == "-" else path)
+    return compile_once(read_bytes(path), "<stdin>" if path == "-" else path)
 
 
 def case_files(paths: tuple[str, ...]) -> list[str]:

@@ -41,6 +41,7 @@ from policylang.semantics.values import (
     together,
 )
 from policylang.syntax.formatter import format_policy
+from policylang.syntax.parser import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -268,7 +269,7 @@ def test_whatever_is_well_typed_is_decided_the_same_each_time_without_floats(
 
 def in_english(source):
     found = compile_policy(source, "t.pol")
-    english = compile_policy(format_policy(found.parsed, found.source, "en").encode(), "t.pol")
+    english = compile_policy(format_policy(parse(found.source), found.source, "en").encode(), "t.pol")
     assert found.policy is not None
     assert [(d.code, d.message) for d in english.diagnostics if d.severity.value == "error"] == []
     return found.policy, english.policy

@@ -6,14 +6,17 @@ left out, and the block is parsed again, so that one statement gives one message
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
+import lark
 from lark import Lark, Token, UnexpectedToken
 from lark.lexer import Lexer
 from lark.parsers.lalr_analysis import Reduce, Shift
 
+from policylang import cache
 from policylang.source.diagnostic import Diagnostic, error
 from policylang.source.span import Span
 from policylang.syntax import ast
@@ -74,12 +77,18 @@ class _Acceptable:
         return action is Shift
 
 
-@cache
+@functools.cache
 def _parser() -> Lark:
-    return Lark(
-        grammar_text(), start="block", parser="lalr", maybe_placeholders=False,
-        lexer=cast("Any", _Fed), transformer=cast("Any", Builder()),
-    )  # fmt: skip
+    """The parser of one block; its tables, which take lark 0.3 s, are kept from the last time."""
+    grammar, options = grammar_text(), {"start": "block", "parser": "lalr", "maybe_placeholders": False}
+    key = cache.key("parser", grammar, repr(options), lark.__version__)
+    kept = cache.kept(key)
+    if isinstance(kept, bytes):
+        return Lark.load(BytesIO(kept))
+    parser = Lark(grammar, lexer=_Fed, transformer=Builder(), **cast("Any", options))
+    parser.save(tables := BytesIO())
+    cache.keep(key, tables.getvalue())
+    return parser
 
 
 @dataclass(frozen=True, slots=True)
