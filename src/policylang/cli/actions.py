@@ -130,11 +130,17 @@ def _named(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A station decided under a measure; ``comparisons`` only where other readings were asked for."""
+    """A station decided under a measure; ``comparisons`` only where other readings were asked for.
+
+    ``data`` are the bytes of the facts file, ``source`` its text.
+    """
 
     compiled: Compiled
     policy: ir.Policy
+    data: bytes
+    source: SourceText
     document: Document
+    calendar: Calendar
     outcome: Outcome
     comparisons: tuple[Comparison, ...] | None = None
 
@@ -157,7 +163,10 @@ def eval_file(
     **asked: Any,
 ) -> int:  # fmt: skip
     """Decide a station, or hold the quotas against a list of stations; under all readings where that is asked for."""
+    from policylang.cli.recording import check_asked, keep_record
+
     try:
+        check_asked(asked, population=population)
         if population:
             return _population(policy, facts, form, all_readings=all_readings, lang=lang, **asked)
         decided = _decide(policy, facts, lang, all_readings=all_readings, **asked)
@@ -171,6 +180,7 @@ def eval_file(
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         else:
             click.echo(Report(decided.outcome, lang, comparisons=decided.comparisons).overview(), nl=False)
+        keep_record(decided, facts, asked, lang)
         if decided.outcome.rejections:
             return FINDINGS
         return OK if exit_on is None else _exit_code(decided.outcome, exit_on, lang)
@@ -210,18 +220,18 @@ def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked:
     if policy == facts == "-":
         raise WorkspaceError("办法和事实不能都从标准输入读", "only one of the two can be standard input")
     compiled, core = compiled_policy(policy, lang)
-    source, faults = decode(read_bytes(facts), "<stdin>" if facts == "-" else facts)
+    data = read_bytes(facts)
+    source, faults = decode(data, "<stdin>" if facts == "-" else facts)
     document: Document | None = None
     if source is not None:
         document, _, more = read_document(core, source, notation(facts))
         faults = (*faults, *more)
-    if document is None or has_errors(faults):
+    if source is None or document is None or has_errors(faults):
         from policylang.source.text import SourceText
 
         show(faults, source or SourceText(facts, ""), lang)
         raise RefusedError(FINDINGS)
-    if source is not None:
-        show(faults, source, lang)
+    show(faults, source, lang)
     if document.measure is not None and document.measure not in (core.id, core.title):
         say(
             f"注意：事实文件写的办法是“{document.measure}”，现按“{core.id}”判断。"
@@ -239,9 +249,9 @@ def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked:
         )
     readings = {**(document.readings or {}), **readings_asked(core, asked["readings"], lang)}
     calendar = calendar_asked(asked["calendar"], lang)
-    if all_readings:
-        return Decided(compiled, core, document, *compare_readings(core, document.facts, as_of, year, readings, calendar))
-    return Decided(compiled, core, document, evaluate(core, document.facts, as_of, year, readings, calendar))
+    asked_of = (core, document.facts, as_of, year, readings, calendar)
+    results = compare_readings(*asked_of) if all_readings else (evaluate(*asked_of),)
+    return Decided(compiled, core, data, source, document, calendar, *results)
 
 
 def official_text(path: str, lang: Lang) -> OfficialText:
@@ -449,16 +459,20 @@ def _number(text: str | None) -> int | None:
 # schema
 
 
-def print_schema(policy: str | None, *, outcome: bool, lang: Lang) -> int:
-    """Print the JSON Schema of a policy's facts, or of outcome documents."""
+def print_schema(policy: str | None, *, outcome: bool, record: bool, lang: Lang) -> int:
+    """Print the JSON Schema of a policy's facts, of outcome documents or of decision records."""
     from policylang.explain.schema import outcome_schema
     from policylang.facts.schema import schema_for
 
     try:
         if outcome:
             found: object = outcome_schema()
+        elif record:
+            from policylang.records.schema import record_schema
+
+            found = record_schema()
         elif policy is None:
-            raise WorkspaceError("写明办法，或用 --outcome", "name a policy, or use --outcome")
+            raise WorkspaceError("写明办法，或用 --outcome、--record", "name a policy, or use --outcome or --record")
         else:
             found = schema_for(compiled_policy(policy, lang)[1])
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

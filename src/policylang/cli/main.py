@@ -127,7 +127,19 @@ def fmt(paths: tuple[str, ...], to: str | None, only_check: bool, diff: bool, fr
 @_deciding
 @click.option("--all-readings", is_flag=True, help=_t("再按各处疑义的其他读法判断，列出不同之处", "also what other readings change"))
 @click.option("--population", is_flag=True, help=_t("FACTS 是全部工作站的清单，核对限额", "FACTS lists all stations"))
-@click.option("--station", metavar="ID", help=_t("同 --population，只说这一个站", "with --population: only for this station"))
+@click.option(
+    "--station",
+    metavar="ID",
+    help=_t(
+        "同 --population，只说这一个站；同 --record、--log，写明是哪个站",
+        "with --population: only for this station; with --record or --log: which station it is",
+    ),
+)
+@click.option("--record", metavar="FILE", help=_t("把这次判断写成一份记录", "write a decision record"))
+@click.option("--log", metavar="LOG", help=_t("把这次判断记入记录簿（.jsonl）", "append a decision record to a log (.jsonl)"))
+@click.option("--run-by", metavar="NAME", help=_t("记录里的经办人", "who ran it, for the record"))
+@click.option("--signed-by", metavar="NAME", help=_t("记录里的签发人", "who signs, for the record"))
+@click.option("--names", is_flag=True, help=_t("记录里写名称，不用代号", "keep names in the record, without codes"))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
 )
@@ -255,6 +267,87 @@ def audit(
 
 
 @main.command(
+    help=_t(
+        "按记录复算：一致，或者哪里不同。RECORD 是一份记录，或一本记录簿（.jsonl）。",
+        "Decide a record again: the same bytes, or what differs. RECORD is a record or a log (.jsonl).",
+    ),
+    epilog=_example("policylang replay 判断.jsonl"),
+)
+@click.argument("record")
+@click.option("--policy", metavar="FILE", help=_t("按这份办法复算", "the policy to decide it under"))
+@click.option("--policies", metavar="FOLDER", help=_t("办法文件所在的文件夹，可有旧版本", "folder of policies, older versions too"))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
+)
+@_lang
+def replay(record: str, policy: str | None, policies: str | None, form: str, lang: Lang | None) -> None:
+    """Decide a record again."""
+    from policylang.cli.replaying import replay_file
+
+    sys.exit(replay_file(record, policy, policies, form, language(lang)))
+
+
+@main.group(help=_t("记录簿：核对、查看、末条校验值、处理残行。", "Logs of decision records: verify, show, head, mend."))
+def log() -> None:
+    """Logs of decision records."""
+
+
+@log.command(
+    help=_t("核对记录簿：有没有记录被改动、删去、插入、调换。", "Find records changed, removed, inserted or moved."),
+    epilog=_example("policylang log verify 判断.jsonl"),
+)
+@click.argument("log")
+@click.option("--head", metavar="HASH", help=_t("另存的校验值：末尾的删除只有它查得出", "a hash kept elsewhere: it alone shows a cut tail"))
+@_lang
+def verify(log: str, head: str | None, lang: Lang | None) -> None:
+    """Find records changed, removed, inserted or moved."""
+    from policylang.cli.recording import verify_log
+
+    sys.exit(verify_log(log, head, language(lang)))
+
+
+@log.command(
+    help=_t("一条一行列出记录；写明序号，列出这一条的全部。", "One line for each record; with a number, all of that record."),
+    epilog=_example("policylang log show 判断.jsonl 3"),
+)
+@click.argument("log")
+@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.option("--station", metavar="ID", help=_t("只列这个工作站的", "only those of this station"))
+@_lang
+def show(log: str, number: int | None, station: str | None, lang: Lang | None) -> None:
+    """List records."""
+    from policylang.cli.recording import show_log
+
+    sys.exit(show_log(log, number, station, language(lang)))
+
+
+@log.command(
+    help=_t("末条的序号和校验值，抄下来另存。", "Number and hash of the last record, to be kept elsewhere."),
+    epilog=_example("policylang log head 判断.jsonl"),
+)
+@click.argument("log")
+@_lang
+def head(log: str, lang: Lang | None) -> None:
+    """Number and hash of the last record."""
+    from policylang.cli.recording import log_head
+
+    sys.exit(log_head(log, language(lang)))
+
+
+@log.command(
+    help=_t("把写入中断留下的不完整的最后一行移到旁边的文件。", "Move a last line that was not written whole to a file beside."),
+    epilog=_example("policylang log mend 判断.jsonl"),
+)
+@click.argument("log")
+@_lang
+def mend(log: str, lang: Lang | None) -> None:
+    """Move a torn last line aside."""
+    from policylang.cli.recording import mend_log
+
+    sys.exit(mend_log(log, language(lang)))
+
+
+@main.command(
     help=_t("输出事实文件的 JSON Schema。", "Print the JSON Schema of a policy's facts."),
     epilog=_example("policylang schema liuzhou > liuzhou.schema.json"),
 )
@@ -262,12 +355,13 @@ def audit(
 @click.option(
     "--outcome", is_flag=True, help=_t("改为输出结果文档的 Schema", "the schema of outcome documents instead")
 )
+@click.option("--record", is_flag=True, help=_t("改为输出判断记录的 Schema", "the schema of decision records instead"))
 @_lang
-def schema(policy: str | None, outcome: bool, lang: Lang | None) -> None:
+def schema(policy: str | None, outcome: bool, record: bool, lang: Lang | None) -> None:
     """Print the JSON Schema of a policy's facts."""
     from policylang.cli.actions import print_schema
 
-    sys.exit(print_schema(policy, outcome=outcome, lang=language(lang)))
+    sys.exit(print_schema(policy, outcome=outcome, record=record, lang=language(lang)))
 
 
 @main.command(

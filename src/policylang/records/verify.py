@@ -1,0 +1,193 @@
+"""A log held against its own chain: which record was changed, taken out, put in or moved, and what it looks like.
+
+Each line is one record in its canonical form; each record names the hash of the one before it. What the chain alone
+cannot show is that its last records are gone, or that all of it was written anew: for that a hash kept elsewhere is held
+against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from policylang.records.canonical import canonical_bytes, own_digest
+from policylang.records.read import RecordError, read_record
+from policylang.source.diagnostic import Message
+
+if TYPE_CHECKING:
+    from policylang.records.build import Record
+
+Kind = Literal["torn", "changed", "missing", "inserted", "moved", "unlinked", "empty", "head"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong at a line, counted from 1; 0 for the log as a whole."""
+
+    line: int
+    kind: Kind
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a log: its number, and the record in it, or why there is none that can be believed."""
+
+    number: int
+    record: Record | None
+    fault: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a log holds: how many lines, everything wrong with them, number and hash of the last sound record."""
+
+    lines: int
+    findings: tuple[Finding, ...]
+    head: tuple[int, str] | None = None
+    after_kept: int | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong."""
+        return not self.findings
+
+    @property
+    def intact(self) -> int:
+        """How many records from the first on are in order before the first that is not."""
+        return min((f.line - 1 for f in self.findings if f.line), default=self.lines)
+
+
+def read_lines(data: bytes) -> list[Line]:
+    """The lines of a log, each read and held against its own hash."""
+    if not data:
+        return []
+    parts = data.split(b"\n")
+    whole = parts.pop() == b""
+    if not whole:
+        parts = data.split(b"\n")
+    return [_line(i, part, torn=not whole and i == len(parts)) for i, part in enumerate(parts, start=1)]
+
+
+def _line(number: int, data: bytes, *, torn: bool) -> Line:
+    try:
+        found = read_record(data)
+        form = canonical_bytes(found)
+        sound = own_digest(found) == found["sha256"]
+    except RecordError as fault:
+        if torn:
+            return Line(number, None, _torn(number))
+        zh, en = f"被改动或者损坏：{fault.message.zh}", f"changed or damaged: {fault.message.en}"
+        return Line(number, None, Finding(number, "changed", Message(zh, en)))
+    except ValueError:
+        sound, form = False, b""
+    if not sound or form != data:
+        zh, en = "被改动：内容与它的校验值不符", "changed: the content does not match its hash"
+        if sound:
+            zh, en = "内容没有变，写法变了，像是被别的程序另存过", "the same content laid out otherwise: saved by another program"
+        return Line(number, None, Finding(number, "changed", Message(zh, en)))
+    return Line(number, found, _torn(number, complete=True) if torn else None)
+
+
+def _torn(number: int, *, complete: bool = False) -> Finding:
+    if complete:
+        zh, en = "记录完整，但缺行末的换行，像是写入时中断", "whole, but without its line end: writing it was interrupted"
+    else:
+        zh, en = "不完整，像是写入时中断", "incomplete: writing it was interrupted"
+    return Finding(number, "torn", Message(zh, en))
+
+
+def verify(lines: list[Line], kept: str | None = None) -> Verified:
+    """Everything wrong with a log; ``kept`` is the hash of a record that must be in it."""
+    findings = _Chain(lines).findings()
+    sound = [(x.number, x.record) for x in lines if x.record is not None]
+    head = (sound[-1][1]["number"], sound[-1][1]["sha256"]) if sound else None
+    after = None
+    if kept is not None:
+        at = next((i for i, (_, found) in enumerate(sound) if found["sha256"] == kept), None)
+        if at is None:
+            zh = "没有校验值为所存值的记录：末尾的记录被删去，或者整本被改写"
+            en = "no record has the kept hash: records at the end were removed, or the whole log was written anew"
+            findings.append(Finding(0, "head", Message(zh, en)))
+        else:
+            after = len(sound) - 1 - at
+    return Verified(len(lines), tuple(findings), head, after)
+
+
+class _Chain:
+    """One walk along the lines, knowing which record is due."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._where: dict[int, int] = {}
+        for line in lines:
+            if line.record is not None:
+                self._where.setdefault(line.record["number"], line.number)
+
+    def findings(self) -> list[Finding]:
+        """What is wrong, in the order of the lines."""
+        found: list[Finding] = []
+        due, previous = 1, None
+        unread = 0  # lines without a record since the last one that has one
+        seen: dict[str, int] = {}
+        late: set[int] = set()
+        for place, line in enumerate(self._lines):
+            if line.fault is not None:
+                found.append(line.fault)
+            record = line.record
+            if record is None:
+                unread += 1
+                continue
+            number, sha256 = record["number"], record["sha256"]
+            if sha256 in seen:
+                found.append(self._say(line, "inserted", f"是第{seen[sha256]}行的重复", f"a copy of line {seen[sha256]}"))
+                continue
+            seen[sha256] = line.number
+            linked = record["previous"] == previous
+            if unread and not (linked and number == due):  # what could not be read stood in its place
+                due, linked = due + unread, True
+            unread = 0
+            if number < due:
+                if number in late:
+                    late.discard(number)
+                    zh, en = f"顺序被改：这是第{number}条，应在第{number + 1}条之前", f"moved: record {number} belongs before {number + 1}"
+                    found.append(self._say(line, "moved", zh, en))
+                else:
+                    zh, en = f"多出的一条，序号也是{number}，像是插入的", f"one more record with the number {number}: inserted"
+                    found.append(self._say(line, "inserted", zh, en))
+                continue
+            if number > due:
+                later = {n for n in range(due, min(number, due + len(self._lines))) if self._where.get(n, 0) > line.number}
+                late |= later
+                if len(later) < number - due:
+                    found.append(self._missing(line, due, number))
+                elif later:
+                    zh, en = f"顺序被改：第{due}条不在这里，移到了后面", f"moved: record {due} stands further down"
+                    found.append(self._say(line, "moved", zh, en))
+            elif not linked:
+                found.append(self._unlinked(line, place, previous))
+                if self._follows(place + 1, previous, due):
+                    continue  # the record that belongs here comes next
+            due, previous = number + 1, sha256
+        return found
+
+    def _follows(self, place: int, previous: str | None, due: int) -> bool:
+        record = self._lines[place].record if place < len(self._lines) else None
+        return record is not None and record["previous"] == previous and record["number"] == due
+
+    def _unlinked(self, line: Line, place: int, previous: str | None) -> Finding:
+        if self._follows(place + 1, previous, line.record["number"] if line.record else 0):
+            zh = "不接上一条，下一行才接得上，像是插入的"
+            return self._say(line, "inserted", zh, "does not follow the record before, the next line does: inserted")
+        return self._say(
+            line, "unlinked", "不接上一条：这一条或者上一条被换过", "does not follow the record before: one of the two was replaced"
+        )
+
+    def _missing(self, line: Line, due: int, number: int) -> Finding:
+        zh = f"第{due}条" if number - due == 1 else f"第{due}条至第{number - 1}条"
+        en = f"record {due} is" if number - due == 1 else f"records {due} to {number - 1} are"
+        return self._say(line, "missing", f"之前缺{zh}，像是被删去", f"before it {en} missing: removed")
+
+    @staticmethod
+    def _say(line: Line, kind: Kind, zh: str, en: str) -> Finding:
+        return Finding(line.number, kind, Message(zh, en))
