@@ -7,14 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from policylang.facts.attested import AttestationReader
-from policylang.facts.check import disagreements
 from policylang.facts.model import Attestation, FactError, Facts
 from policylang.facts.nodes import Mapping, Node, Scalar, is_null, quote
 from policylang.facts.tree import Kind, load_tree
 from policylang.facts.typed import Place, Reader
 from policylang.semantics.periods import Period
 from policylang.semantics.types import Choice, Day, Option, Text
-from policylang.source.diagnostic import Diagnostic, Label, Message, error, has_errors
+from policylang.source.diagnostic import Diagnostic, Label, Message, error
 
 if TYPE_CHECKING:
     from policylang.semantics import ir
@@ -59,9 +58,7 @@ def read_document(
     if node is None:
         return None, (), found
     reader = _DocumentReader(policy)
-    document, facts = reader.document(node)
-    if not reader.errors and not has_errors(found):
-        reader.errors.extend(disagreements(policy, facts))
+    document = reader.document(node)
     errors = tuple(reader.errors)
     return document, errors, (*found, *(as_diagnostic(mistake) for mistake in errors), *reader.warnings)
 
@@ -93,12 +90,12 @@ class _DocumentReader(Reader):
         self.warnings: list[Diagnostic] = []
         self._policy = policy
 
-    def document(self, root: Node) -> tuple[Document, Node]:
-        """The document, and the tree of its facts."""
+    def document(self, root: Node) -> Document:
+        """The document that a tree is."""
         root = _recorded(root)
         parts = self._parts(root) if isinstance(root, Mapping) else None
         if parts is None:
-            return Document(Facts(self.facts(self._policy, root))), root
+            return Document(Facts(self.facts(self._policy, root)))
         facts = _recorded(parts.get("facts", Scalar("")))
         as_of, year = self._as_of(parts.get("as_of")), self._year(parts.get("assessment_year"))
         readings, measure = self._readings(parts.get("readings")), self._measure(parts.get("measure"))
@@ -107,8 +104,7 @@ class _DocumentReader(Reader):
         evidence = AttestationReader(self, self._policy, values, sound=len(self.errors) == before)
         self.warnings = evidence.warnings
         attestations = evidence.read(parts.get("evidence"))
-        document = Document(Facts(values), as_of, year, readings, measure, attestations)
-        return document, facts
+        return Document(Facts(values), as_of, year, readings, measure, attestations)
 
     def _parts(self, root: Mapping) -> dict[str, Node] | None:
         """The parts of an envelope; None for facts alone. A name that the policy declares is a fact."""

@@ -73,7 +73,7 @@ def quote(text: str) -> str:
 
 
 def plain(node: Node) -> object:
-    """The tree as JSON has it, every text a string: what the JSON Schema of the facts is applied to."""
+    """The tree as JSON has it, every text a string: what JSON Schemas and comparisons are applied to."""
     match node:
         case Sequence(items):
             return [plain(item) for item in items]

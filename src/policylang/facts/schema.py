@@ -1,7 +1,7 @@
-"""The facts of a policy as a JSON Schema (2020-12), for editors, other programs and the last check here.
+"""The facts of a policy as a JSON Schema (2020-12), for editors and other programs.
 
-It takes the same texts as the typed reader, from the same patterns. What it cannot say: that a day exists,
-and that one period or one option is not given twice under two spellings.
+It takes the same texts as the typed reader, from the same patterns, so that nothing here has to ask it. What it
+cannot say: that a day exists, and that one period or one option is not given twice under two spellings.
 """
 
 from __future__ import annotations
