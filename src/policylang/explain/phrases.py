@@ -190,8 +190,11 @@ class Phrases:
         ways = [self.say("、", ", ").join(self.reasons.fact_name(n) for n in way) for way in in_order(needs)]
         return self.say("；或 ", "; or ").join(ways)
 
-    def cite(self, clauses: Iterable[Citation]) -> str:
-        """Clauses as printed, each once; three and more that follow one another are drawn together."""
+    def cite(self, clauses: Iterable[Citation], *, in_full: bool = False) -> str:
+        """Clauses as printed, each once; three and more that follow one another are drawn together.
+
+        Of many only the first are named and the rest counted, unless ``in_full``.
+        """
         runs: list[list[Citation]] = []
         for clause in dict.fromkeys(clauses):
             if runs and self._next(runs[-1][-1], clause):
@@ -199,7 +202,7 @@ class Phrases:
             else:
                 runs.append([clause])
         told = [text for run in runs for text in self._run(run)]
-        if len(told) > _CITED:
+        if len(told) > _CITED and not in_full:
             total = sum(len(run) for run in runs)
             first = self.say("、", ", ").join(told[:_CITED])
             return self.say(f"{first}等{total}处", f"{first} and others, {total} in all")

@@ -178,6 +178,20 @@ class Reasons:
                 lines += self._tests([t for t in inner if t.decides(test.truth)], indent + "  ")
         return lines
 
+    def found(self, tests: Iterable[Test]) -> list[str]:
+        """The facts that tests rest on, each said as it was found: 建站补助已发额不满20万元（实为10万元）.
+
+        Definitions are looked into; no statement is one that did not hold.
+        """
+        told: dict[str, None] = {}
+        for test in tests:
+            inner: list[str] = []
+            if isinstance(test.expr, ir.DefinitionValue):
+                inner = self.found(t for t in self._inside(test.expr.definition, test) if t.decides(test.truth))
+            said = test if test.truth.value is None else test._replace(wanted=test.truth.value)
+            told |= dict.fromkeys(inner or [f"{self.words.test(said)}{self._vouched(test)}"])
+        return list(told)
+
     def _inside(self, definition: str, test: Test) -> tuple[Test, ...]:
         """The tests of a definition in the year and for the record that a test looked at."""
         record = test.record if self.definitions[definition].records is not None else None
