@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policylang.cli.actions import FINDINGS, OK, fail, say
-from policylang.records.read import RecordError
+from policylang.records.read import RecordError, check_shape
 from policylang.workspace import WorkspaceError, notation, read_bytes, write_text
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ def keep_record(decided: Decided, facts: str, asked: dict[str, Any], lang: Lang)
         zh, en = "事实互相矛盾，没有作出判断，不留记录。", "the facts contradict each other: nothing was decided, no record."
         say(zh if lang == "zh" else en)
         return
-    if alone is not None and Path(alone).exists():
-        raise WorkspaceError(f"“{alone}”已经有了；记录只写一次，换一个文件名", f"{alone} exists already: a record is written once")
     try:
         body, run = _contents(decided, facts, asked), _run(asked)
         made = record(body, run) if log is None else append(Path(log), partial(record, body, run))
@@ -62,6 +60,9 @@ def check_asked(asked: dict[str, Any], *, population: bool) -> None:
         WorkspaceError: when they do not.
     """
     keeping = asked["record"] is not None or asked["log"] is not None
+    if asked["record"] is not None and Path(asked["record"]).exists():
+        zh = f"“{asked['record']}”已经有了；记录只写一次，换一个文件名"
+        raise WorkspaceError(zh, f"{asked['record']} exists already: a record is written once")
     if population and keeping:
         raise WorkspaceError("--record 和 --log 记一个工作站，不能和 --population 一起用", "--record and --log are for one station")
     if not keeping and (asked["run_by"] or asked["signed_by"] or asked["names"]):
@@ -138,15 +139,28 @@ def show_log(log: str, number: int | None, station: str | None, lang: Lang) -> i
             if not records:
                 raise WorkspaceError(f"“{log}”里没有工作站“{station}”的记录", f"{log} has no record of {station}")
         if number is None:
-            click.echo(Telling(lang).lines(records), nl=False)
+            click.echo(_listed(records, lang), nl=False)
         else:
             wanted = next((r for r in records if r["number"] == number), None)
             if wanted is None:
                 raise WorkspaceError(f"“{log}”里没有第{number}条记录", f"{log} has no record {number}")
+            check_shape(wanted)
             click.echo(Telling(lang).whole(wanted), nl=False)
         return _faults(lines, lang)
 
     return _with_log(log, done, lang)
+
+
+def _listed(records: list[Record], lang: Lang) -> str:
+    """One line for each record. Each is held against the schema, which takes a while, only when something is amiss."""
+    from policylang.records.tell import Telling
+
+    try:
+        return Telling(lang).lines(records)
+    except (KeyError, TypeError, AttributeError):
+        for one in records:
+            check_shape(one)
+        raise
 
 
 def log_head(log: str, lang: Lang) -> int:
@@ -198,9 +212,12 @@ def _with_log(log: str, done: Callable[[list[Line]], int], lang: Lang) -> int:
     from policylang.records.verify import read_lines
 
     try:
-        lines = read_lines(read_bytes(log))
-        if not lines:
+        data = read_bytes(log)
+        if not data:
             raise WorkspaceError(f"“{log}”是空的，没有记录", f"{log} is empty: there is no record")
+        if not data.lstrip().startswith(b"{"):
+            raise WorkspaceError(f"“{log}”不是记录簿（不是一行一条 JSON）", f"{log} is no log (not one JSON record to a line)")
+        lines = read_lines(data)
         return done(lines)
     except RecordError as fault:
         return fail(_as_workspace(fault), lang)

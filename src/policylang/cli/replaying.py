@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policylang.cli.actions import FINDINGS, OK, RefusedError, fail, show
-from policylang.records.read import RecordError, read_record
+from policylang.records.read import RecordError, check_shape, read_record
 from policylang.workspace import (
     WorkspaceError,
     compile_file,
@@ -80,6 +80,7 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
         try:
             if line.record is None:
                 continue
+            check_shape(line.record)
             one = _again(line.record, policies)
         except RecordError as fault:
             documents.append({"line": line.number, "same": False, "error": {"zh": fault.message.zh, "en": fault.message.en}})

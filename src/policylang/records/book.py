@@ -242,5 +242,8 @@ def _write(log: int, data: bytes, path: Path) -> None:
 
 def _refused(path: Path, fault: OSError) -> RecordError:
     if isinstance(fault, FileNotFoundError):
-        return RecordError(f"找不到“{path}”，或没有它所在的文件夹", f"no such file or folder: {path}")
+        if path.parent.is_dir():
+            return RecordError(f"找不到文件“{path}”", f"no such file: {path}")
+        zh = f"没有文件夹“{path.parent}”，没有记入；先建好文件夹"
+        return RecordError(zh, f"no folder {path.parent}: nothing was kept; make it first")
     return RecordError(f"写不了“{path}”：{fault.strerror}；没有记入", f"cannot write {path}: {fault.strerror}; nothing was kept")

@@ -1,7 +1,8 @@
 """Names out of a record before anything is decided: the same name always has the same code, and only the key leads back.
 
-A text that a rule reads is left as it is, since another text could decide otherwise; every other text of the facts may
-name a person or a station, and none is needed to decide.
+Any text in the facts may name a person or a station. No rule needs one, but a rule may look at its form (形如
+“某市……人才驿站”): then the code stands where the name stands in the form. A text that a rule holds against another text
+is left as it is, since a code could decide otherwise.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policylang.facts.model import Facts
+from policylang.runtime.operations import like
 from policylang.semantics import ir
 from policylang.semantics.types import Text
+from policylang.semantics.values import Known
 from policylang.semantics.walk import duty_parts, everything, outcome_parts
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ KEY_BYTES = 32
 
 _DIGITS = 16
 
+#: The forms that rules ask of a text; None where a rule holds it against something else.
+Forms = list[tuple[str, ...]] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
@@ -36,45 +42,73 @@ class Pseudonyms:
 
     def code(self, name: str) -> str:
         """代号 and 16 hexadecimal digits, of the HMAC-SHA256 of the name in its composed form, without blanks around it."""
-        spelt = unicodedata.normalize("NFC", name.strip())
-        return f"代号{hmac.new(self.key, spelt.encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest()[:_DIGITS]}"
+        spelt = unicodedata.normalize("NFC", name.strip()).encode("utf-8", "surrogatepass")
+        return f"代号{hmac.new(self.key, spelt, hashlib.sha256).hexdigest()[:_DIGITS]}"
 
     def hide(self, policy: ir.Policy, facts: Facts) -> Facts:
-        """The facts with a code for every text that no rule reads."""
-        kept = read_by_rules(policy)
+        """The facts with codes for their texts, which every rule decides in the same way."""
+        forms = forms_of_texts(policy)
         declared = {fact.id: fact for fact in policy.facts}
-        return Facts({id_: self._hidden(declared[id_], value, kept) for id_, value in facts.values.items()})
+        return Facts({id_: self._hidden(declared[id_], value, forms) for id_, value in facts.values.items()})
 
-    def _hidden(self, fact: ir.Fact, value: FactValue, kept: set[str]) -> FactValue:
+    def _hidden(self, fact: ir.Fact, value: FactValue, forms: dict[str, Forms]) -> FactValue:
         if isinstance(value, tuple):
-            hidden = {f.id for f in fact.fields if isinstance(f.type, Text) and f"{fact.id}.{f.id}" not in kept}
+            texts = {f.id for f in fact.fields if isinstance(f.type, Text)}
             return tuple(
-                {field: self._plain(one) if field in hidden else one for field, one in record.items()}
+                {
+                    field: self._text(one, forms.get(f"{fact.id}.{field}", [])) if field in texts else one
+                    for field, one in record.items()
+                }
                 for record in value
             )
-        if not isinstance(fact.type, Text) or fact.id in kept:
+        if not isinstance(fact.type, Text):
             return value
+        asked = forms.get(fact.id, [])
         if isinstance(value, dict):
-            return {key: None if one is None else self._plain(one) for key, one in value.items()}
-        return self._plain(value)
+            return {key: None if one is None else self._text(one, asked) for key, one in value.items()}
+        return self._text(value, asked)
 
-    def _plain(self, value: Plain) -> Plain:
-        return self.code(value) if isinstance(value, str) else value
+    def _text(self, value: Plain, forms: Forms) -> Plain:
+        """The code of a text, in the first of the forms in which every rule decides as before."""
+        if not isinstance(value, str) or forms is None:
+            return value
+        code = self.code(value)
+        tried = (code, *(code.join(form) for form in forms))
+        return next((one for one in tried if all(_has(one, form) == _has(value, form) for form in forms)), value)
 
 
-def read_by_rules(policy: ir.Policy) -> set[str]:
-    """What the rules for one station look at: ids of facts, and ``list.field`` of the fields of lists."""
-    found = set()
-    for whole in _expressions(policy):
-        for part in everything(whole):
-            match part:
-                case ir.FactValue(fact):
-                    found.add(fact)
-                case ir.FieldValue(records, field):
-                    found.add(f"{records}.{field}")
-                case _:
-                    pass
+def _has(text: str, form: tuple[str, ...]) -> bool:
+    return like(Known(text), form).value is True
+
+
+def forms_of_texts(policy: ir.Policy) -> dict[str, Forms]:
+    """What the rules for one station ask of facts (by id) and of fields of lists (``list.field``), where they look at all."""
+    found: dict[str, Forms] = {}
+    for expr in (part for whole in _expressions(policy) for part in everything(whole)):
+        match expr:
+            case ir.Like(ir.FactValue() | ir.FieldValue() as value, form):
+                asked = found.setdefault(_name(value), [])
+                if asked is not None:
+                    asked.append(form)
+            case _:
+                pass
+    for name, looks in _looks(policy).items():
+        if looks > len(found.get(name) or ()):
+            found[name] = None
     return found
+
+
+def _looks(policy: ir.Policy) -> dict[str, int]:
+    """How often the rules look at each fact and field, in whatever way."""
+    count: dict[str, int] = {}
+    for expr in (part for whole in _expressions(policy) for part in everything(whole)):
+        if isinstance(expr, ir.FactValue | ir.FieldValue):
+            count[_name(expr)] = count.get(_name(expr), 0) + 1
+    return count
+
+
+def _name(value: ir.FactValue | ir.FieldValue) -> str:
+    return value.fact if isinstance(value, ir.FactValue) else f"{value.records}.{value.field}"
 
 
 def _expressions(policy: ir.Policy) -> Iterator[ir.Expr]:

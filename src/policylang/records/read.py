@@ -37,17 +37,42 @@ def read_record(data: bytes) -> Record:
     Raises:
         RecordError: when the text ends too early, is no JSON, or is no record; its hash is not looked at.
     """
+    record = read_link(data)
+    check_shape(record)
+    return record
+
+
+def read_link(data: bytes) -> Record:
+    """The document in these bytes, as far as a chain looks at it: a record with its number and its two hashes.
+
+    Raises:
+        RecordError: when the text ends too early, is no JSON, or is no record.
+    """
     document = _parsed(data)
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise RecordError(*_other(document))
-    for mistake in _validator().iter_errors(document):
-        raise RecordError(*_told(mistake))
+    number, hashes = document.get("number"), (document.get("previous", 0), document.get("sha256"))
+    if type(number) is not int or not (hashes[0] is None or isinstance(hashes[0], str)) or not isinstance(hashes[1], str):
+        check_shape(document)
     return document
 
 
+def check_shape(record: Record) -> None:
+    """Hold a document against the schema of records.
+
+    Raises:
+        RecordError: where it first departs from it.
+    """
+    for mistake in _validator().iter_errors(record):
+        raise RecordError(*_told(mistake))
+
+
 def _parsed(data: bytes) -> Any:
-    if not data.strip():
+    data = data.strip()
+    if not data:
         raise RecordError("是空的，没有记录", "it is empty: there is no record")
+    if not data.startswith(b"{"):
+        raise RecordError("不是判断记录（不是 JSON）", "it is no decision record (no JSON)")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -58,20 +83,20 @@ def _parsed(data: bytes) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
     except json.JSONDecodeError as fault:
-        if not text.rstrip().endswith("}") or fault.pos >= len(text.rstrip()):
+        if not text.endswith("}") or fault.pos >= len(text):
             raise RecordError(*_cut(data)) from None
         at = len(text[: fault.pos].encode()) + 1
-        zh = f"第{fault.lineno}行、第{at}字节起不是 JSON，已经损坏"
-        raise RecordError(zh, f"no JSON from line {fault.lineno}, byte {at} on: it is damaged") from None
-    except (_RefusedError, RecursionError, ValueError) as fault:
+        raise RecordError(f"第{at}字节起不是 JSON，已经损坏", f"no JSON from byte {at} on: it is damaged") from None
+    except (_RefusedError, RecursionError) as fault:
         raise RecordError(f"不是判断记录：{fault}", f"it is no decision record: {fault}") from None
 
 
 def _cut(data: bytes) -> tuple[str, str]:
-    lines = data.rstrip(b"\n").count(b"\n") + 1
+    lines = data.count(b"\n") + 1
+    line, en = (f"第{lines}行、", f"line {lines}, ") if lines > 1 else ("", "")
     return (
-        f"在第{lines}行、第{len(data)}字节处中断，后面的内容没有了，像是被截断的",
-        f"it stops at line {lines}, byte {len(data)}: the rest seems cut off",
+        f"在{line}第{len(data)}字节处中断，后面的内容没有了，像是被截断的",
+        f"it stops at {en}byte {len(data)}: the rest seems cut off",
     )
 
 
@@ -80,7 +105,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _RefusedError(f"“{twice}” ×2")
+        raise _RefusedError(f"“{twice}”×2")
     return found
 
 

@@ -33,6 +33,7 @@ _ZH = {
     "clauses": "依据", "relied_on": "另依据", "basis": "来由", "overridable": "可以例外", "consequences": "后果", "tested": "逐条判断",
     "status": "是否给予", "amount": "金额", "min": "下限", "max": "上限", "due": "到期", "required": "要求", "actual": "实际",
     "title": "名称", "outcome": "", "text": "文字", "bounds": "幅度", "document": "文件", "derived": "按规则推得",
+    "holds": "成立", "active": "起作用", "open": "未定之处",
 }  # fmt: skip
 _OPEN = {"undetermined": ("待定", "undetermined"), "conflict": ("规则冲突", "conflict")}
 _MONEY = {"due": ("应给予", "due"), "possible": ("可给予", "possible"), **_OPEN}
@@ -169,13 +170,9 @@ class Telling:
         ]
         if found.sound:
             told.append(self._say(f"共{found.lines}条，首尾相接，没有改动。", f"{found.lines} records, one chain, nothing changed."))
-        elif found.intact < found.lines:
-            told.append(
-                self._say(f"前{found.intact}条完好。", f"the first {found.intact} are intact.")
-                if found.intact
-                else self._say("从第1行起就不能相信。", "nothing can be believed from line 1 on.")
-            )
-        if found.head is not None:
+        elif 0 < found.intact < found.lines:
+            told.append(self._say(f"前{found.intact}条完好。", f"the first {found.intact} are intact."))
+        if found.head is not None and all(f.kind in {"torn", "head"} for f in found.findings):
             number, sha256 = found.head
             told.append(self._say(f"末条：第{number}条，校验值 {sha256}", f"last: record {number}, hash {sha256}"))
         if found.after_kept is not None and found.sound:
@@ -210,10 +207,29 @@ class Telling:
                 )
             )
         told += causes
-        told += [f"  {self._difference(found, d)}" for d in found.differences[:MOST]]
-        if count > MOST:
-            told.append(self._say(f"  ……另有{count - MOST}处", f"  … and {count - MOST} more"))
+        listed = self._listed(found.differences)
+        told += [f"  {self._difference(found, d)}" for d in listed]
+        more = count - len(listed)
+        if more:
+            told.append(
+                self._say(
+                    f"  另有{more}处是逐条判断的细节，--format json 全部列出",
+                    f"  {more} more in the details of what was tested: --format json lists them all",
+                )
+            )
         return "\n".join(told) + "\n"
+
+    def _listed(self, differences: tuple[Difference, ...]) -> list[Difference]:
+        """The results that differ, each once; where no result does, what else differs."""
+        paths = {d.path for d in differences}
+        other, same = (".result", ".label") if self._zh else (".label", ".result")
+        shown = [
+            d
+            for d in differences
+            if "].tested[" not in d.path and "].failed" not in d.path
+            and not (d.path.endswith(other) and d.path.removesuffix(other) + same in paths)
+        ]  # fmt: skip
+        return (shown or list(differences))[:MOST]
 
     def _causes(self, found: Replay) -> list[str]:
         told = []

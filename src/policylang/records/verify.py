@@ -7,11 +7,12 @@ against it.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from policylang.records.canonical import canonical_bytes, own_digest
-from policylang.records.read import RecordError, read_record
+from policylang.records.canonical import canonical_bytes
+from policylang.records.read import RecordError, read_link
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a log: its number, and the record in it, or why there is none that can be believed."""
+    """One line of a log: its number, and the record in it, or why there is none that can be believed.
+
+    Of the record only its place in the chain has been looked at; ``check_shape`` looks at the rest.
+    """
 
     number: int
     record: Record | None
@@ -71,9 +75,9 @@ def read_lines(data: bytes) -> list[Line]:
 
 def _line(number: int, data: bytes, *, torn: bool) -> Line:
     try:
-        found = read_record(data)
+        found = read_link(data)
         form = canonical_bytes(found)
-        sound = own_digest(found) == found["sha256"]
+        sound = _own_digest(form, found["sha256"]) == found["sha256"]
     except RecordError as fault:
         if torn:
             return Line(number, None, _torn(number))
@@ -87,6 +91,11 @@ def _line(number: int, data: bytes, *, torn: bool) -> Line:
             zh, en = "内容没有变，写法变了，像是被别的程序另存过", "the same content laid out otherwise: saved by another program"
         return Line(number, None, Finding(number, "changed", Message(zh, en)))
     return Line(number, found, _torn(number, complete=True) if torn else None)
+
+
+def _own_digest(form: bytes, sha256: str) -> str:
+    """The SHA-256 of a record without its own hash, from its canonical form: what a hash names never has that hash in it."""
+    return hashlib.sha256(form.replace(f'"sha256":"{sha256}",'.encode(), b"", 1)).hexdigest()
 
 
 def _torn(number: int, *, complete: bool = False) -> Finding:
