@@ -29,17 +29,18 @@ def canonical(policy: ir.Policy, facts: Facts) -> dict[str, object]:
 def _value(fact: ir.Fact, value: FactValue) -> object:
     if isinstance(value, tuple):
         return [
-            {inner.id: _plain(inner.type, record[inner.id]) for inner in fact.fields if inner.id in record}
+            {inner.id: plain_value(inner.type, record[inner.id]) for inner in fact.fields if inner.id in record}
             for record in value
         ]
     if isinstance(value, dict) and EVERY_YEAR in value:
         return sorted(int(key) for key in value if key != EVERY_YEAR) if len(value) > 1 else value[EVERY_YEAR]
     if isinstance(value, dict):
-        return {key: None if one is None else _plain(fact.type, one) for key, one in sorted(value.items())}
-    return _plain(fact.type, value)
+        return {key: None if one is None else plain_value(fact.type, one) for key, one in sorted(value.items())}
+    return plain_value(fact.type, value)
 
 
-def _plain(kind: Type, value: Plain) -> object:
+def plain_value(kind: Type, value: Plain) -> object:
+    """One value as JSON has it."""
     match value:
         case Fraction():
             if kind == Number("%"):

@@ -77,6 +77,13 @@ def as_diagnostic(mistake: FactError) -> Diagnostic:
     )
 
 
+def is_envelope(policy: ir.Policy, root: Mapping) -> bool:
+    """Whether the keys of a file are those of an envelope, with the facts under one of them, or the facts themselves."""
+    declared = {key for fact in policy.facts for key in (fact.name, fact.id)}
+    written = {key.text for key, _ in root.entries}
+    return bool(written & {"facts", "事实"} or (written & set(_KEYS)) - declared)
+
+
 def _recorded(node: Node) -> Node:
     """The tree of the facts; an empty document records none."""
     return Mapping((), node.span) if is_null(node) else node
@@ -108,10 +115,9 @@ class _DocumentReader(Reader):
 
     def _parts(self, root: Mapping) -> dict[str, Node] | None:
         """The parts of an envelope; None for facts alone. A name that the policy declares is a fact."""
-        declared = {key for fact in self._policy.facts for key in (fact.name, fact.id)}
-        written = {key.text for key, _ in root.entries}
-        if not (written & {"facts", "事实"} or (written & set(_KEYS)) - declared):
+        if not is_envelope(self._policy, root):
             return None
+        declared = {key for fact in self._policy.facts for key in (fact.name, fact.id)}
         parts: dict[str, Node] = {}
         first: dict[str, Scalar] = {}
         for key, value in root.entries:
