@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -68,15 +67,22 @@ def read_bytes(path: str) -> bytes:
 
 
 def write_text(path: str, text: str) -> None:
+    """Replace a file's content at one stroke, as ``write_bytes`` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str, data: bytes) -> None:
     """Replace a file's content at one stroke: the old content stays until the new one is complete.
 
     Raises:
         WorkspaceError: when the file cannot be written; the old content is still there.
     """
+    import tempfile
+
     target = Path(path)
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=target.parent, delete=False) as fresh:
-            fresh.write(text)
+        with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as fresh:
+            fresh.write(data)
         if target.exists():
             Path(fresh.name).chmod(target.stat().st_mode)
         Path(fresh.name).replace(target)
@@ -130,7 +136,16 @@ def case_files(paths: tuple[str, ...]) -> list[str]:
         here = Path("policies/cases")
         paths = (str(here if here.is_dir() else policies_folder() / "cases"),)
     named = files_under(paths, (".yaml", ".yml", ".json"))
-    return [path for path in named if path in paths or Path(path).parent.name != _TEXTS]
+    return [path for path in named if path in paths or not _beside_policies(Path(path))]
+
+
+def _beside_policies(path: Path) -> bool:
+    """Whether a file lies among policies without being one of cases: fingerprints, the common vocabulary."""
+    return path.parent.name == _TEXTS or path.name == VOCABULARY
+
+
+#: The file of the common vocabulary, in the folder of the measures.
+VOCABULARY = "vocabulary.yaml"
 
 
 def policy_of_case(measure: str, case_file: str, folder: str | None = None) -> str | None:

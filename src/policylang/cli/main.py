@@ -206,6 +206,35 @@ def readings(
 
 
 @main.command(
+    help=_t(
+        "几份办法并列对比：不写 --facts，逐项列出条文怎样规定；写明一个工作站的概况，逐项列出各办法的结果。",
+        "Put measures side by side: what they lay down or, with --facts, what they decide for one station.",
+    ),
+    epilog=_example("policylang compare --facts examples/profile.yaml --out 对比.html"),
+)
+@click.argument("policies", nargs=-1, metavar="[POLICY]...")
+@click.option("--facts", metavar="PROFILE", help=_t("工作站概况，写法见 docs/comparison.md", "a station profile"))
+@click.option(
+    "--dimension", "dimensions", multiple=True, metavar="ID", help=_t("只列这一项，可多次", "only this dimension")
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "html", "xlsx", "json"]),
+    default=None,
+    help=_t("输出格式，默认看 --out 的扩展名，否则为文本", "output format; by default that of --out, otherwise text"),
+)
+@click.option("--out", metavar="FILE", help=_t("写入文件", "write to a file"))
+@click.option("--vocabulary", metavar="FILE", help=_t("另用一份词表", "another common vocabulary"))
+@_deciding
+def compare(policies: tuple[str, ...], facts: str | None, lang: Lang | None, **asked: Any) -> None:
+    """Put measures side by side."""
+    from policylang.cli.comparing import compare_measures
+
+    sys.exit(compare_measures(policies, facts, lang=language(lang), **asked))
+
+
+@main.command(
     help=_t("跑案例，最后一行是“N passed, N failed”。", "Run the cases; the last line is the score."),
     epilog=_example("policylang test policies/cases/liuzhou.yaml"),
 )
@@ -409,3 +438,5 @@ def run() -> None:
         from policylang.cli.actions import unexpected
 
         sys.exit(unexpected(fault))
+    finally:
+        gc.freeze()  # nor does Python look for them on its way out
