@@ -169,7 +169,7 @@ def eval_file(
         check_asked(asked, population=population)
         if population:
             return _population(policy, facts, form, all_readings=all_readings, lang=lang, **asked)
-        decided = _decide(policy, facts, lang, all_readings=all_readings, **asked)
+        decided = decide(policy, facts, lang, all_readings=all_readings, **asked)
         from policylang.explain.document import outcome_document
         from policylang.explain.text import Report
 
@@ -196,11 +196,11 @@ def explain_file(
     """Say why each outcome, or the one asked for, is what it is; quote the clauses from the official ``text``."""
     try:
         printed = official_text(text, lang) if text is not None else None
-        decided = _decide(policy, facts, lang, all_readings=True, **asked)
+        decided = decide(policy, facts, lang, all_readings=True, **asked)
         from policylang.explain.text import Report
 
         if outcome is not None:
-            _known_outcome(decided.policy, outcome, lang)
+            known_outcome(decided.policy, outcome, lang)
         attestations = decided.document.attestations
         report = Report(decided.outcome, lang, printed, comparisons=decided.comparisons, attestations=attestations)
         click.echo(report.explain(outcome), nl=False)
@@ -211,7 +211,13 @@ def explain_file(
     return FINDINGS if decided.outcome.rejections else OK
 
 
-def _decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked: Any) -> Decided:
+def decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked: Any) -> Decided:
+    """Decide a station as it was asked: ``as_of``, ``year``, ``readings`` and ``calendar``.
+
+    Raises:
+        RefusedError: when the policy, the facts or what was asked have mistakes; they have been shown.
+        WorkspaceError: when a file cannot be read.
+    """
     from policylang.facts.document import read_document
     from policylang.runtime.alternatives import compare_readings
     from policylang.runtime.interpreter import evaluate
@@ -335,7 +341,12 @@ def readings_asked(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> dic
     return chosen
 
 
-def _known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
+def known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
+    """Whether the policy has an outcome or a duty of this name or id.
+
+    Raises:
+        RefusedError: when it has none; what there is has been said.
+    """
     decided: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
     names = [n for o in decided for n in (o.name, o.id)]
     if wanted in names:
@@ -352,7 +363,7 @@ def _known_outcome(policy: ir.Policy, wanted: str, lang: Lang) -> None:
 
 
 def _exit_code(outcome: Outcome, wanted: str, lang: Lang) -> int:
-    _known_outcome(outcome.policy, wanted, lang)
+    known_outcome(outcome.policy, wanted, lang)
     found = [
         d for d in outcome.decisions if wanted in (d.outcome.id, d.outcome.name) and d.year in (None, outcome.year)
     ]
