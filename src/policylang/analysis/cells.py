@@ -120,7 +120,7 @@ class Situation:
         if isinstance(count, Fraction):
             records += [{} for _ in range(int(count) - len(records))]
         for cell, content in self.changes.items():
-            if cell.fact == fact.id and isinstance(cell.key, int) and cell.part is not None:
+            if cell.fact == fact.id and isinstance(cell.key, int) and cell.part is not None and content is not ABSENT:
                 records[cell.key][cell.part] = content  # type: ignore[assignment]
         return tuple(records)
 
@@ -141,9 +141,12 @@ def hands(fact: ir.Fact, cell: Cell, before: object, as_of: date, *, added: bool
     """Whose it is to change a cell.
 
     ``body``: a body judges, finds or decides it. ``past``: it belongs to a period that is over, or to a day that has
-    passed. ``document``: it is written in a document outside the measure. Everything else is the station's, also
-    what somebody else counts.
+    passed; what a body never recorded of it, it still can. ``document``: it is written in a document outside the
+    measure. Everything else is the station's, also what somebody else counts.
     """
+    body = fact.source.kind in {"judged", "found", "decided"}
+    if before is ABSENT and body:
+        return "body"
     if isinstance(before, date) and before <= as_of:
         return "past"
     if isinstance(cell.key, str) and fact.series is not None:
@@ -152,7 +155,7 @@ def hands(fact: ir.Fact, cell: Cell, before: object, as_of: date, *, added: bool
             return "past"
     if isinstance(cell.key, int) and not added and before is not ABSENT:
         return "past"
-    if fact.source.kind in {"judged", "found", "decided"}:
+    if body:
         return "body"
     return "document" if fact.source.kind == "external" else "station"
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from policylang.analysis.targets import Reach, Target
     from policylang.facts.model import Facts
+    from policylang.runtime.outcome import Decision, DutyResult, Line
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
 
@@ -31,6 +32,8 @@ _FIELD = Fraction(1, 1000)
 _Entry = tuple[Cost, int, dict[Cell, object], "_Failure | None"]
 #: Nearer than this a number is approached step by step, so that nothing nearer is missed.
 _STEPS = 64
+#: Reading so many cells counts as an evaluation.
+_CELLS = 10
 #: So many evaluations are spent on further ways once there is one.
 _AFTER_THE_FIRST = 150
 
@@ -165,6 +168,8 @@ class Search:
         """
         order = count()
         start: dict[Cell, object] = {}
+        if self._bars(self.question.situation(start), frozenset()):
+            return
         heap: list[_Entry] = [((0, 0, Fraction(0)), 0, start, None)]
         seen = {frozenset(start.items())}
         while heap and len(self.found) < ways:
@@ -187,8 +192,7 @@ class Search:
                 if failed is None:
                     self._keep(situation)
                 else:  # whatever is added costs more; first what costs as little as this
-                    step = 0 if any(cell.key == COUNT for cell in changes) else 1
-                    heapq.heappush(heap, ((cost[0] + step, *cost[1:]), -next(order), changes, failed))
+                    heapq.heappush(heap, ((cost[0] + 1, *cost[1:]), -next(order), changes, failed))
                 continue
             barring = self._barring(situation, failed)
             if any(not cells for cells in barring):
@@ -196,6 +200,8 @@ class Search:
             for cell in sorted(min(barring, key=len), key=str):
                 for content in self._contents(situation, cell):
                     child = {**changes, cell: content}
+                    if cell.key == COUNT and content:
+                        child = self._filled(child, cell.fact)
                     key = frozenset(child.items())
                     if content != situation.recorded(cell) and key not in seen:
                         seen.add(key)
@@ -206,7 +212,7 @@ class Search:
     def _failure(self, situation: Situation) -> _Failure | None:
         """How a situation misses the target; None when it reaches it."""
         probe = self._probe(situation)
-        results = self.question.target.results(probe)
+        results = self._results(probe)
         reach = "barred" if contradictions(probe) else self.question.target.reach(results)
         if reach == "reached":
             return None
@@ -217,7 +223,8 @@ class Search:
         """The cells that may be changed of each conflict that holds; there is at least one conflict."""
         if failed is not None and not self._holding(situation.changes):
             self._explain(situation, failed)
-        return [conflict.cells for conflict in self._holding(situation.changes)]
+        held = self._holding(situation.changes)
+        return [frozenset(c for c in conflict.cells if not self.question.is_added(c)) for conflict in held]
 
     def _holding(self, changes: Mapping[Cell, object]) -> list[_Barrier]:
         return [conflict for conflict in self.conflicts if conflict.holds(changes)]
@@ -227,8 +234,7 @@ class Search:
         taken: set[Cell] = set()
         more = 0
         for conflict in sorted(self._holding(changes), key=lambda held: len(held.cells)):
-            changed = any(cell in changes or self.question.is_added(cell) for cell in conflict.cells)
-            if not changed and not conflict.cells & taken:
+            if not any(cell in changes for cell in conflict.cells) and not conflict.cells & taken:
                 taken |= conflict.cells
                 more += 1
         return more
@@ -318,6 +324,28 @@ class Search:
 
     # steps
 
+    def _filled(self, changes: dict[Cell, object], records: str) -> dict[Cell, object]:
+        """The changes with the fields of the records they add, each filled so that the target is not barred by it."""
+        while True:
+            situation = self.question.situation(changes)
+            probe = self._probe(situation)
+            self._results(probe)
+            empty = [
+                c for c in sorted(probe.read, key=str)
+                if c.fact == records and self.question.is_added(c) and c not in changes
+            ]  # fmt: skip
+            if not empty or self.left <= 0:
+                return changes
+            cell = next((c for c in empty if self._unknown(situation, c)), empty[0])
+            own = frozenset(c for c in changes if self.question.is_added(c)) | {cell}
+            changes[cell] = next(
+                (
+                    content for content in self._contents(situation, cell)
+                    if not self._bars(self.question.situation({**changes, cell: content}), own)
+                ),
+                ABSENT,
+            )  # fmt: skip
+
     def _contents(self, situation: Situation, cell: Cell) -> list[object]:
         """What could stand in a cell instead."""
         probe = self._comparing(situation) if _is_measured(self.question.declared, cell) else None
@@ -328,7 +356,7 @@ class Search:
         key = frozenset(situation.changes.items())
         if key not in self._compared:
             self._compared[key] = self._probe(situation, comparing=True)
-            self.question.target.results(self._compared[key])
+            self._results(self._compared[key])
         return self._compared[key]
 
     def _keep(self, situation: Situation) -> None:
@@ -394,11 +422,16 @@ class Search:
         return not declared_at(self.question.declared, cell).has_default
 
     def _probe(self, situation: Situation, opened: Container[Cell] = (), *, comparing: bool = False) -> Probe:
-        self.left -= 1
         return self.question.probe(situation, opened, comparing=comparing)
 
+    def _results(self, probe: Probe) -> Sequence[Decision | Line | DutyResult]:
+        """The results in question; what it took is spent."""
+        results = self.question.target.results(probe)
+        self.left -= 1 + len(probe.read) // _CELLS
+        return results
+
     def _reach(self, probe: Probe) -> Reach:
-        return self.question.target.reach(self.question.target.results(probe))
+        return self.question.target.reach(self._results(probe))
 
 
 def _is_measured(declared: Mapping[str, ir.Fact], cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from policylang.facts.forms import Fault, read
 from policylang.runtime.duties import duty_results
 from policylang.runtime.evaluate import At
+from policylang.runtime.operations import grants
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.types import Money, Option
@@ -97,7 +98,7 @@ class Target:
 
     def _line(self, line: Line) -> Reach:
         if line.status == "undetermined":
-            return "open" if line.needs else "barred"
+            return "open" if line.needs and self._can_be(line) else "barred"
         if line.status == "conflict":
             return "barred"
         if not isinstance(self.wanted, Amount):
@@ -109,6 +110,17 @@ class Target:
             return "reached"
         low = amount.low if amount.low is not None else Fraction(0)
         return "open" if line.needs and low <= self.wanted.yuan <= amount.high else "barred"
+
+
+    def _can_be(self, line: Line) -> bool:
+        """Whether a rule that may still hold gives what is asked for."""
+        if self.wanted == "not_due":
+            return not line.never_nothing
+        open_ = [t.rule for t in line.rules if t.active.value is not False and grants(t.rule)]
+        if isinstance(self.wanted, Amount):
+            shape = ir.Cap if self.wanted.kind == "cap" else ir.Exact
+            return any(isinstance(rule.value, shape) for rule in open_)
+        return any(rule.modality == ("must" if self.wanted == "due" else "may") for rule in open_)
 
 
 def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
