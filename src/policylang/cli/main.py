@@ -235,6 +235,36 @@ def compare(policies: tuple[str, ...], facts: str | None, lang: Lang | None, **a
 
 
 @main.command(
+    help=_t(
+        "按公文格式写一封信（Word、网页或 Markdown）：决定告知、差距告知、限期整改、补充材料。",
+        "Write an official letter about what was decided: Word, HTML or Markdown.",
+    ),
+    epilog=_example(
+        "policylang letter liuzhou examples/liuzhou_station.yaml --kind decision --letter 发文.yaml --out 告知书.docx"
+    ),
+)
+@click.argument("policy", required=False)
+@click.argument("facts", required=False)
+@click.option(
+    "--kind",
+    type=click.Choice(["decision", "shortfall", "rectification", "request"]),
+    help=_t("决定告知、差距告知、限期整改、补充材料", "the kind of letter"),
+)
+@click.option("--outcome", metavar="OUTCOME", help=_t("只写这一项结果或者职责", "only about this outcome or duty"))
+@click.option("--letter", metavar="FILE", help=_t("机关填写的内容：字号、收文单位、救济途径等", "what the office fills in (YAML)"))
+@click.option("--template", metavar="PATH", help=_t("自己的模板：文件，或者放模板的文件夹", "your own template: a file or a folder"))
+@click.option("--templates", metavar="FOLDER", help=_t("把自带的模板另存到文件夹，不写信", "copy the templates there instead"))
+@click.option("--text", metavar="FILE", help=_t("官方文本，用来引述原文", "the official text, to quote from"))
+@click.option("--out", metavar="FILE", help=_t("写入文件：.docx、.html 或者 .md；默认输出 Markdown", "file to write, its form by its name"))
+@_deciding
+def letter(policy: str | None, facts: str | None, kind: Any, outcome: str | None, lang: Lang | None, **asked: Any) -> None:
+    """Write an official letter about what was decided."""
+    from policylang.cli.writing import write_letter
+
+    sys.exit(write_letter(policy, facts, kind, outcome, lang=language(lang), **asked))
+
+
+@main.command(
     help=_t("跑案例，最后一行是“N passed, N failed”。", "Run the cases; the last line is the score."),
     epilog=_example("policylang test policies/cases/liuzhou.yaml"),
 )

@@ -184,8 +184,7 @@ class Findings:
             if found is None:
                 told[clause.path] = f"{clause.text}（所给的文本里没有这一条）"
             else:
-                name = "" if found[1].startswith(found[0].text) else f"{found[0].text}　"
-                told[found[0].path] = name + found[1]
+                told[found[0].path] = f"{found[0].text}规定：“{found[1]}”"
         return list(told.values())
 
     # why
@@ -197,9 +196,9 @@ class Findings:
         """
         reasons = self.phrases.reasons
         if isinstance(result, Line):
-            shown = [(t, _deciding(t, True)) for t in result.rules if t.active.value]
+            shown = [(t, _deciding(t, held=True)) for t in result.rules if t.active.value]
             if not shown:
-                shown = [(t, _deciding(t, False)) for t in result.rules if not isinstance(t.rule.value, ir.Denied)]
+                shown = [(t, _deciding(t, held=False)) for t in result.rules if not isinstance(t.rule.value, ir.Denied)]
             return [
                 _paragraph(points_of(reasons.line(replace(result, rules=(t,), consequences=()))), reasons.found(tests))
                 for t, tests in shown
@@ -215,7 +214,7 @@ class Findings:
                 told.append(_paragraph(points_of(reasons.decision(replace(bare, limbs=(limb,)))), reasons.found(tests)))
         active = [t for t in result.rules if t.active.value]
         return told + [
-            _paragraph(points_of(reasons.decision(replace(bare, rules=(t,)))), reasons.found(_deciding(t, True))) for t in active
+            _paragraph(points_of(reasons.decision(replace(bare, rules=(t,)))), reasons.found(_deciding(t, held=True))) for t in active
         ]
 
     def failing(self, result: Decision | Line) -> tuple[tuple[Point, ...], tuple[Citation, ...]]:
@@ -281,7 +280,7 @@ def _bare(told: str) -> str:
     return told.removeprefix("应给予，")
 
 
-def _deciding(trace: RuleTrace, held: bool) -> list[Test]:  # noqa: FBT001 - the truth that the tests decided
+def _deciding(trace: RuleTrace, *, held: bool) -> list[Test]:
     """The tests that made a rule hold, or not hold."""
     return [t for t in trace.tests if t.met is held]
 

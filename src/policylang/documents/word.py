@@ -65,6 +65,8 @@ def official() -> Document:
     section.bottom_margin, section.right_margin = Mm(35), Mm(26)
     section.footer_distance = Mm(24)
     shaped(document, "Normal", Look())
+    for element in document.styles.element.iter(qn("w:lang")):
+        element.set(qn("w:eastAsia"), "zh-CN")
     document.settings.odd_and_even_pages_header_footer = True
     for footer, align, blank in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right"), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left")
@@ -188,8 +190,6 @@ def explanation(outline: Outline, lang: str) -> bytes:
     document = official()
     document.core_properties.title = printable(outline.title)
     document.core_properties.language = "zh-CN" if lang == "zh" else "en"
-    for element in document.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:eastAsia"), "zh-CN")
     shaped(document, "Title", Look(TITLE, SIZE_2, after=14, align=WD_ALIGN_PARAGRAPH.CENTER, line=Pt(34)))
     shaped(document, "Heading 1", Look(BLACK, SIZE_4, before=12, after=2, line=Pt(24), keep=True, align=WD_ALIGN_PARAGRAPH.LEFT))
     for depth in range(1, _DEEPEST + 1):

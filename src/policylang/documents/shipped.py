@@ -1,0 +1,13 @@
+"""The templates of letters that come with policylang, for offices to copy and edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+#: One for each form; each is for all kinds of letters.
+TEMPLATES = ("letter.docx", "letter.html", "letter.md")
+
+
+def shipped(name: str) -> bytes:
+    """The template of this name."""
+    return (Path(__file__).parent / "templates" / name).read_bytes()
