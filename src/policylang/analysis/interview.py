@@ -142,6 +142,16 @@ def interview(inquiry: Inquiry, facts: Facts, skipped: Collection[str] = ()) -> 
     return Interview(outcome, results, open_, tuple(asked.values()), tuple(beyond))
 
 
+def by_default(interview: Interview, facts: Facts) -> tuple[ir.Fact, ...]:
+    """The facts that the wanted results looked at, that are not recorded and taken as the policy writes (未记载视为)."""
+    tests = chain(
+        chain.from_iterable(_tests_of(r) for r in interview.results), *(t for *_, t in interview.outcome.definitions)
+    )
+    looked = {part.fact for test in tests for part in everything(test.expr) if isinstance(part, ir.FactValue)}
+    declared = interview.outcome.policy.facts
+    return tuple(f for f in declared if f.has_default and f.id in looked and f.id not in facts.values)
+
+
 def _id(result: Result) -> str:
     return result.duty.id if isinstance(result, DutyResult) else result.outcome.id
 
@@ -203,7 +213,7 @@ def _answers(
         case ChoiceSet(options):
             found = [frozenset(), frozenset(options)]
         case Records():
-            found = [(), ({},)]
+            found = [(), ({},), ({}, {}, {})]
         case Number() | Money():
             turns = sorted({turn for test in _tests(outcome, results, name) for turn in _numbers(test)})
             found = [*_spread([turn for turn in turns if turn >= 0])] or [Fraction(0)]

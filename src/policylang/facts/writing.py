@@ -64,8 +64,10 @@ def with_answer(
         return None
     text = SourceText(source.name, source.text[: change.start] + change.new + source.text[change.end :])
     after, _, found = read_document(policy, text, kind)
-    wanted = replace(before, facts=answered(before.facts, path, answer, year))
-    return None if after is None or has_errors(found) or after != wanted else (text, after)
+    if after is None or has_errors(found) or not before.attestations.items() <= after.attestations.items():
+        return None
+    wanted = replace(before, facts=answered(before.facts, path, answer, year), attestations=after.attestations)
+    return (text, after) if after == wanted else None
 
 
 class _Change(NamedTuple):
