@@ -179,6 +179,37 @@ def explain(
 
 @main.command(
     help=_t(
+        "问清还缺的事实：只问还能影响结果的，最要紧的先问，答了就写回事实文件。",
+        "Ask for the facts that can still matter, the most decisive first, and write the answers back.",
+    ),
+    epilog=_example("policylang ask liuzhou examples/liuzhou_station.yaml"),
+)
+@click.argument("policy")
+@click.argument("facts", required=False)
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=_t("只问关系到这个结果的，可多次", "only for this result")
+)
+@_deciding
+@click.option(
+    "--answer", "answers", multiple=True, metavar="PATH=VALUE", help=_t("先记下这个答案，可多次", "take this answer first")
+)
+@click.option("--out", metavar="FILE", help=_t("写到这个文件，不改原来的", "write to this file instead"))
+@click.option("--all-defaults", is_flag=True, help=_t("最后列出未记载、按办法规定处理的", "list what is taken by default"))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式；json 不提问", "json asks nothing")
+)
+def ask(
+    policy: str, facts: str | None, outcomes: tuple[str, ...], form: str, answers: tuple[str, ...], out: str | None,
+    all_defaults: bool, lang: Lang | None, **asked: Any,
+) -> None:  # fmt: skip
+    """Ask for the facts that can still matter."""
+    from policylang.cli.asking import ask_station
+
+    sys.exit(ask_station(policy, facts, outcomes, form, answers, out, all_defaults=all_defaults, lang=language(lang), **asked))
+
+
+@main.command(
+    help=_t(
         "列出办法的疑义和各种读法；用 --facts 写明工作站，再说明换一种读法，哪些站的结果会变。",
         "List the ambiguities and their readings; with --facts, say which of them matter for these stations.",
     ),
