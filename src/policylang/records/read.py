@@ -68,10 +68,10 @@ def check_shape(record: Record) -> None:
 
 
 def _parsed(data: bytes) -> Any:
-    data = data.strip()
-    if not data:
+    data = data.rstrip(b"\r\n")
+    if not data.strip():
         raise RecordError("是空的，没有记录", "it is empty: there is no record")
-    if not data.startswith(b"{"):
+    if not data.lstrip().startswith(b"{"):
         raise RecordError("不是判断记录（不是 JSON）", "it is no decision record (no JSON)")
     try:
         text = data.decode("utf-8")
@@ -83,7 +83,7 @@ def _parsed(data: bytes) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
     except json.JSONDecodeError as fault:
-        if not text.endswith("}") or fault.pos >= len(text):
+        if not text.rstrip().endswith("}") or fault.pos >= len(text):
             raise RecordError(*_cut(data)) from None
         at = len(text[: fault.pos].encode()) + 1
         raise RecordError(f"第{at}字节起不是 JSON，已经损坏", f"no JSON from byte {at} on: it is damaged") from None

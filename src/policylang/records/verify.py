@@ -124,79 +124,83 @@ def verify(lines: list[Line], kept: str | None = None) -> Verified:
 
 
 class _Chain:
-    """One walk along the lines, knowing which record is due."""
+    """One walk along the lines: which record is due, and the hash that it should name as the one before it."""
 
     def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
-        self._where: dict[int, int] = {}
-        for line in lines:
-            if line.record is not None:
-                self._where.setdefault(line.record["number"], line.number)
+        self._found: list[Finding] = []
+        self._due = 1
+        self._previous: str | None = None
+        self._unread = 0  # lines without a record since the last one with a record
+        self._seen: dict[str, int] = {}
+        self._late: set[int] = set()
+        self._last = {x.record["number"]: x.number for x in lines if x.record is not None}
 
     def findings(self) -> list[Finding]:
         """What is wrong, in the order of the lines."""
-        found: list[Finding] = []
-        due, previous = 1, None
-        unread = 0  # lines without a record since the last one that has one
-        seen: dict[str, int] = {}
-        late: set[int] = set()
         for place, line in enumerate(self._lines):
             if line.fault is not None:
-                found.append(line.fault)
-            record = line.record
-            if record is None:
-                unread += 1
-                continue
-            number, sha256 = record["number"], record["sha256"]
-            if sha256 in seen:
-                found.append(self._say(line, "inserted", f"是第{seen[sha256]}行的重复", f"a copy of line {seen[sha256]}"))
-                continue
-            seen[sha256] = line.number
-            linked = record["previous"] == previous
-            if unread and not (linked and number == due):  # what could not be read stood in its place
-                due, linked = due + unread, True
-            unread = 0
-            if number < due:
-                if number in late:
-                    late.discard(number)
-                    zh, en = f"顺序被改：这是第{number}条，应在第{number + 1}条之前", f"moved: record {number} belongs before {number + 1}"
-                    found.append(self._say(line, "moved", zh, en))
-                else:
-                    zh, en = f"多出的一条，序号也是{number}，像是插入的", f"one more record with the number {number}: inserted"
-                    found.append(self._say(line, "inserted", zh, en))
-                continue
-            if number > due:
-                later = {n for n in range(due, min(number, due + len(self._lines))) if self._where.get(n, 0) > line.number}
-                late |= later
-                if len(later) < number - due:
-                    found.append(self._missing(line, due, number))
-                elif later:
-                    zh, en = f"顺序被改：第{due}条不在这里，移到了后面", f"moved: record {due} stands further down"
-                    found.append(self._say(line, "moved", zh, en))
+                self._found.append(line.fault)
+            if line.record is None:
+                self._unread += 1
+            else:
+                self._take(place, line, line.record)
+        return self._found
+
+    def _take(self, place: int, line: Line, record: Record) -> None:
+        number, sha256 = record["number"], record["sha256"]
+        copied = self._seen.setdefault(sha256, line.number)
+        if copied != line.number:
+            self._say(line, "inserted", f"是第{copied}行的重复", f"a copy of line {copied}")
+            return
+        linked = self._fits(record)
+        if self._unread and not linked:  # what could not be read stood in its place
+            self._due, linked = self._due + self._unread, True
+        self._unread = 0
+        if number < self._due:
+            self._behind(line, number)
+        elif number == self._due and self._stranger(place, record, linked=linked):
+            zh = "下一行才接得上前后的记录，这一行像是插入的"
+            self._say(line, "inserted", zh, "the next line is the one that fits, this one was inserted")
+        else:
+            if number > self._due:
+                self._ahead(line, number)
             elif not linked:
-                found.append(self._unlinked(line, place, previous))
-                if self._follows(place + 1, previous, due):
-                    continue  # the record that belongs here comes next
-            due, previous = number + 1, sha256
-        return found
+                zh, en = "不接上一条：这一条或者上一条被换过", "does not follow the record before: one of the two was replaced"
+                self._say(line, "unlinked", zh, en)
+            self._due, self._previous = number + 1, sha256
 
-    def _follows(self, place: int, previous: str | None, due: int) -> bool:
-        record = self._lines[place].record if place < len(self._lines) else None
-        return record is not None and record["previous"] == previous and record["number"] == due
+    def _behind(self, line: Line, number: int) -> None:
+        if number in self._late:
+            self._late.discard(number)
+            zh, en = f"顺序被改：这是第{number}条，应在第{number + 1}条之前", f"moved: record {number} belongs before {number + 1}"
+            self._say(line, "moved", zh, en)
+        else:
+            zh, en = f"多出的一条，序号也是{number}，像是插入的", f"one more record with the number {number}: inserted"
+            self._say(line, "inserted", zh, en)
 
-    def _unlinked(self, line: Line, place: int, previous: str | None) -> Finding:
-        if self._follows(place + 1, previous, line.record["number"] if line.record else 0):
-            zh = "不接上一条，下一行才接得上，像是插入的"
-            return self._say(line, "inserted", zh, "does not follow the record before, the next line does: inserted")
-        return self._say(
-            line, "unlinked", "不接上一条：这一条或者上一条被换过", "does not follow the record before: one of the two was replaced"
-        )
+    def _ahead(self, line: Line, number: int) -> None:
+        """Records before this one are further down, or gone."""
+        due = self._due
+        later = {n for n, last in self._last.items() if due <= n < number and last > line.number}
+        self._late |= later
+        if len(later) == number - due:
+            zh, en = f"顺序被改：第{due}条不在这里，移到了后面", f"moved: record {due} stands further down"
+            self._say(line, "moved", zh, en)
+        else:
+            zh = f"第{due}条" if number - due == 1 else f"第{due}条至第{number - 1}条"
+            en = f"record {due} is" if number - due == 1 else f"records {due} to {number - 1} are"
+            self._say(line, "missing", f"之前缺{zh}，像是被删去", f"before it {en} missing: removed")
 
-    def _missing(self, line: Line, due: int, number: int) -> Finding:
-        zh = f"第{due}条" if number - due == 1 else f"第{due}条至第{number - 1}条"
-        en = f"record {due} is" if number - due == 1 else f"records {due} to {number - 1} are"
-        return self._say(line, "missing", f"之前缺{zh}，像是被删去", f"before it {en} missing: removed")
+    def _stranger(self, place: int, record: Record, *, linked: bool) -> bool:
+        """Whether not this record but the next, of the same number, is the one that fits."""
+        following, after = (self._lines[i].record if i < len(self._lines) else None for i in (place + 1, place + 2))
+        if following is None or not self._fits(following) or following["sha256"] == record["sha256"]:
+            return False
+        return not linked or (after is not None and after["previous"] == following["sha256"])
 
-    @staticmethod
-    def _say(line: Line, kind: Kind, zh: str, en: str) -> Finding:
-        return Finding(line.number, kind, Message(zh, en))
+    def _fits(self, record: Record) -> bool:
+        return bool(record["number"] == self._due and record["previous"] == self._previous)
+
+    def _say(self, line: Line, kind: Kind, zh: str, en: str) -> None:
+        self._found.append(Finding(line.number, kind, Message(zh, en)))
