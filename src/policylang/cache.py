@@ -21,6 +21,7 @@ MAX_ENTRIES = 64
 #: No entry is larger: a measure takes less than a tenth of it.
 MAX_BYTES = 8_000_000
 
+_WINDOWS = os.name == "nt"
 _SUFFIX = ".kept"
 #: Files are opened as they are: no link is followed, no newline is translated.
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -62,7 +63,7 @@ def _folder() -> Path | None:
     asked = os.environ.get("POLICYLANG_CACHE", "")
     if asked:
         return None if asked.lower() == "off" else Path(asked)
-    given = Path(os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", ""))
+    given = Path(os.environ.get("LOCALAPPDATA" if _WINDOWS else "XDG_CACHE_HOME", ""))
     if given.is_absolute():
         return given / "policylang"
     try:
@@ -77,9 +78,10 @@ def _is_own(status: os.stat_result) -> bool:
     A value is made from an entry as a module is made from its ``.pyc``: who can write the one is trusted with the other.
     Windows gives every user such a folder.
     """
-    if os.name == "nt":
+    if _WINDOWS:
         return True
-    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE and not stat.S_ISLNK(status.st_mode)
+    mode = status.st_mode
+    return status.st_uid == os.geteuid() and not mode & _OTHERS_MAY_WRITE and not stat.S_ISLNK(mode)
 
 
 def _content(path: Path) -> object | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policylang.compiler import compile_policy
+from policylang.compiler import compile_once, compile_policy
 from policylang.explain.document import outcome_document
 from policylang.explain.population import population_document
 from policylang.facts.typed import facts_from_python
@@ -103,9 +103,16 @@ def keyed(entries, name, *parts):
     return found
 
 
+def compile_kept(data, name):
+    """The core as a later command has it, from the cache."""
+    compile_once(data, name)
+    return compile_once(data, name)
+
+
+@pytest.mark.parametrize("compiler", [compile_policy, compile_kept], ids=["compiled", "kept"])
 @pytest.mark.parametrize(("row", "case"), list(rows()))
-def test_row(row, case):
-    compiled = compile_policy(row["policy"].encode(), f"{row['id']}.pol")
+def test_row(row, case, compiler):
+    compiled = compiler(row["policy"].encode(), f"{row['id']}.pol")
     faults = [(d.code, d.message.zh) for d in compiled.diagnostics]
     assert faults == []
     assert compiled.policy is not None
