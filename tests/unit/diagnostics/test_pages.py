@@ -1,8 +1,9 @@
 """Every diagnostic has its page in docs/diagnostics, and the examples on the page do what the page says.
 
 On a page ``pol wrong`` and ``pol right`` are policies (see ``fragments``; with ``完整`` the block is the whole file),
-``yaml`` and ``json`` are facts of the example policy, ``yaml … 案例`` is a case file, ``yaml … 工作日`` a calendar, ``yaml … 指纹`` a file of
-fingerprints.
+``yaml`` and ``json`` are facts of the example policy, ``yaml … 案例`` is a case file, ``yaml … 工作日`` a calendar, ``yaml … 发文`` what is
+filled in for a letter, ``yaml … 指纹`` a file of
+fingerprints, ``yaml … 词表`` a common vocabulary.
 ``text`` only illustrates: what cannot stand on a page is made here, in ``MADE``.
 """
 
@@ -19,7 +20,9 @@ from policylang.compiler import compile_policy
 from policylang.facts.calendar_file import add_years
 from policylang.facts.document import read_document
 from policylang.facts.fingerprint_file import read_fingerprints
+from policylang.facts.letter_file import read_letter
 from policylang.facts.tree import load_tree
+from policylang.facts.vocabulary_file import read_vocabulary
 from policylang.semantics.calendar import Calendar
 from policylang.source.text import SourceText
 
@@ -68,8 +71,12 @@ def found_in(block: Block):
             _, findings = read_cases(block.body.encode(), "例.yaml")
         case "yaml", ["工作日"]:
             _, findings = add_years(Calendar.official(), source)
+        case "yaml", ["发文"]:
+            _, findings = read_letter(source, "yaml")
         case "yaml", ["指纹"]:
             _, findings = read_fingerprints(source)
+        case "yaml", ["词表"]:
+            _, findings = read_vocabulary(source)
         case _:
             raise AssertionError(block.info)
     return [finding.code for finding in findings]
