@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from policylang.facts.forms import Fault, read
+from policylang.facts.forms import Fault, decimal, read
 from policylang.runtime.duties import duty_results
 from policylang.runtime.evaluate import At
 from policylang.runtime.operations import grants
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STATUSES = {"due": "应给予", "possible": "可以给予", "not_due": "不给予"}
 REPAYMENTS = {"due": "应退回", "not_due": "无须退回"}
 DUTY_RESULTS = {"met": "已履行", "unmet": "未履行", "not_applicable": "不适用"}
+_ALSO = {"可给予": "可以给予", "给予": "应给予", "履行": "已履行"}
 _CEILINGS = ("不超过", "at most ", "<=")
 
 Reach = Literal["reached", "open", "barred"]
@@ -156,6 +157,22 @@ def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
     return Target(of, wanted, year)
 
 
+def target_word(target: Target, lang: str) -> str:
+    """What is asked for, in a word: A级, 应给予, 不超过10万元, 已履行; in English the id."""
+    wanted = target.wanted
+    if isinstance(wanted, Amount):
+        sum_ = f"{_plain(wanted.yuan / 10_000)}万元" if wanted.yuan >= 10_000 else f"{_plain(wanted.yuan)}元"
+        if lang == "zh":
+            return f"不超过{sum_}" if wanted.kind == "cap" else sum_
+        return f"{'at most ' if wanted.kind == 'cap' else ''}CNY {_plain(wanted.yuan)}"
+    word = next(zh for zh, value in _words(target.of).items() if value == wanted)
+    return word if lang == "zh" else getattr(wanted, "id", str(wanted))
+
+
+def _plain(value: Fraction) -> str:
+    return decimal(value) or str(value)
+
+
 def _is_money(of: ir.Outcome | ir.Duty) -> bool:
     return isinstance(of, ir.Outcome) and of.kind == "money"
 
@@ -174,6 +191,7 @@ def _ids(words: dict[str, Option | str]) -> list[str]:
 
 
 def _wanted(of: ir.Outcome | ir.Duty, value: str, words: dict[str, Option | str]) -> Option | Amount | str | None:
+    value = _ALSO.get(value, value)
     named = words.get(value) or next((w for w in words.values() if value == getattr(w, "id", w)), None)
     if named is not None or not _is_money(of):
         return named

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from policylang.explain.vouching import Vouching, looked_at
+from policylang.explain.arithmetic import worked
 from policylang.explain.wording import Wording, day
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
@@ -28,11 +29,14 @@ _PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?
 class Reasons:
     """The reasons of one outcome in one language, as indented lines.
 
+    With ``nested`` a test of another result tells the reasons of that result below it, each once.
     ``attestations`` are those of the facts file, under the paths of the facts they vouch for.
     """
 
     def __init__(self, outcome: Outcome, lang: str, attestations: Mapping[str, Attestation] | None = None) -> None:
         self.outcome = outcome
+        self.nested = False
+        self._told: set[tuple[str, int | None]] = set()
         self.vouching = Vouching(attestations or {}, lang)
         self.lang = lang
         self.zh = lang == "zh"
@@ -41,8 +45,8 @@ class Reasons:
         self.definitions = {d.id: d for d in outcome.policy.definitions}
         self.defined = {(name, year, record): tests for name, year, record, tests in outcome.definitions}
 
-    def decision(self, decision: Decision) -> list[str]:
-        """The reasons of a condition, grade or status."""
+    def decision(self, decision: Decision, *, brief: bool = False) -> list[str]:
+        """The reasons of a condition, grade or status; ``brief``: only what decided."""
         if decision.guard_failed:
             cited = self._cite(decision.clauses)
             force = next((d for d in self.outcome.decisions if d.outcome.kind == "in_force"), None)
@@ -53,7 +57,7 @@ class Reasons:
             more = self._say(f"；另见{also}", f"; see also {also}") if also else ""
             return [self._say(f"  依{cited}，{word}{more}。", f"  Under {cited}, {word}{more}.")]
         if decision.limbs:
-            return self._limbs(decision)
+            return self.limbs(decision, unmet=brief)
         if decision.basis == "attested":
             bodies = self._join(decision.outcome.assessed_by)
             how = self._assessed(decision)
@@ -71,11 +75,15 @@ class Reasons:
                     )
                 )
             return lines
-        return self._rules(decision.rules, decision.possible) + self._consequences(decision.consequences)
+        told = self._rules(decision.rules, decision.possible, brief=brief and decision.value is not None)
+        return told + self._consequences(decision.consequences)
 
-    def line(self, line: Line) -> list[str]:
-        """The reasons of a money line."""
-        lines = self._rules(line.rules, ()) + self._consequences(line.consequences)
+    def line(self, line: Line, *, brief: bool = False) -> list[str]:
+        """The calculation and the reasons of a money line; ``brief``: only what decided."""
+        calculation = worked(line, self.words)
+        lines = [] if calculation is None else [self._say(f"  计算：{calculation}", f"  worked out: {calculation}")]
+        lines += self._rules(line.rules, (), brief=brief and any(trace.active.value for trace in line.rules))
+        lines += self._consequences(line.consequences)
         if line.unregulated:
             lines.append(
                 self._say(
@@ -98,7 +106,7 @@ class Reasons:
             lines.append(self._say("    首期不满，不计。", "    The first, partial period is not counted."))
         elif result.part == "ended":
             lines.append(self._say("    职责在本期或以前已经终止，不计。", "    The duty ended in this period or before."))
-        return lines + self._tests(result.tests, "    ")
+        return lines + self.tests(result.tests, "    ")
 
     def _assessed(self, decision: Decision) -> str:
         """The evidence for what the assessing body found."""
@@ -106,23 +114,27 @@ class Reasons:
         one = self.vouching.of(f"{fact}.{decision.year}", fact)
         return self._bracketed([] if one is None else [self.vouching.attested(self.facts[fact].source, one)])
 
-    def _limbs(self, decision: Decision) -> list[str]:
+    def limbs(self, decision: Decision, *, unmet: bool = False) -> list[str]:
+        """The limbs of a condition with their tests; ``unmet``: only those that are not met or are open."""
         if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
             return []
         lines = []
         words = {True: ("符合", "met"), False: ("不符合", "not met"), None: ("待定", "undetermined")}
         for limb in decision.limbs:
             cited = limb.requirement.clause.in_(self.lang)
+            if unmet and (limb.holds is None or limb.holds.value is True):
+                continue
             if limb.holds is None:
                 lines.append(self._say(f"  {cited}　不适用", f"  {cited}  does not apply"))
+                lines += self.tests((t for t in limb.applying if t.met is False), "    ")
                 continue
             gist = f"（{limb.requirement.limb.gist}）" if limb.requirement.limb.gist and self.zh else ""
             lines.append(f"  {cited}{gist}{self._say('　', '  ')}{words[limb.holds.value][0 if self.zh else 1]}")
             shown = [t for t in limb.tests if limb.holds.value is True or t.met is not True]
-            lines += self._tests(shown, "    ")
+            lines += self.tests(shown, "    ")
         return lines
 
-    def _rules(self, traces: Iterable[RuleTrace], possible: tuple[Option, ...]) -> list[str]:
+    def _rules(self, traces: Iterable[RuleTrace], possible: tuple[Option, ...], *, brief: bool = False) -> list[str]:
         """The rules that hold, then those that do not or are open, each with the tests that made it so.
 
         Of a decision only the rules that can still decide it are shown as holding.
@@ -140,8 +152,8 @@ class Reasons:
                     )
                 else:
                     lines.append(self._say(f"  {name}，依{cited}：", f"  {name} under {cited}:"))
-                    lines += self._tests([t for t in trace.tests if t.met], "    ")
-        for trace in traces:
+                    lines += self.tests([t for t in trace.tests if t.met], "    ")
+        for trace in () if brief else traces:
             if trace.active.value or trace.rule.when is None:
                 continue
             name, cited = self.rule_name(trace.rule), trace.rule.clause.in_(self.lang)
@@ -158,7 +170,7 @@ class Reasons:
             )
             lines.append(self._say(f"  {name}（{cited}）{verb}：", f"  {name} ({cited}) {verb}:"))
             wanted = trace.holds.value
-            lines += self._tests(
+            lines += self.tests(
                 [t for t in trace.tests if (t.met is False if wanted is False else t.met is not True)], "    "
             )
         return lines
@@ -167,7 +179,8 @@ class Reasons:
         """What a rule gives, in a word: “A级”, “不超过10万元”."""
         return f"“{self.words.given(rule.value)}”"
 
-    def _tests(self, tests: Iterable[Test], indent: str) -> list[str]:
+    def tests(self, tests: Iterable[Test], indent: str) -> list[str]:
+        """Tests in words with who vouches, and below them the tests of the definitions they look at."""
         lines = []
         for test in dict.fromkeys(tests):
             lines.append(f"{indent}{self.words.test(test)}{self._vouched(test)}")
@@ -175,8 +188,43 @@ class Reasons:
                 clause = self.definitions[test.expr.definition].clause
                 inner = self._inside(test.expr.definition, test)
                 lines[-1] += self._say(f"，见{clause.text}", f", see {clause.in_english()}")
-                lines += self._tests([t for t in inner if t.decides(test.truth)], indent + "  ")
+                lines += self.tests([t for t in inner if t.decides(test.truth)], indent + "  ")
+            elif self.nested:
+                lines += self._below(test, indent + "  ")
         return lines
+
+    def _below(self, test: Test, indent: str) -> list[str]:
+        """The reasons of the results that a test looks at, those of every year where it looks at several."""
+        several = isinstance(test.expr, (ir.Consecutive, ir.AnyYear, ir.LastTime, ir.Aggregate))
+        lines: list[str] = []
+        for part in everything(test.expr):
+            match part:
+                case ir.OutcomeValue(name) | ir.LineIsDue(name) | ir.LineAmount(name):
+                    for result in self._results(name, None if several or isinstance(part, ir.LineIsDue) else test.year):
+                        lines += self._result(result, indent)
+                case ir.DefinitionValue(name) if part is not test.expr:
+                    for (known, year, _), inner in self.defined.items():
+                        if known == name and (several or year == test.year):
+                            lines += self.tests(inner, indent)
+                case _:
+                    pass
+        return lines
+
+    def _results(self, name: str, year: int | None) -> list[Decision | Line]:
+        decided = [d for d in self.outcome.decisions if d.outcome.id == name and (year is None or d.year in (None, year))]
+        return [*decided, *(x for x in self.outcome.lines if x.outcome.id == name and (year is None or x.year == year))]
+
+    def _result(self, result: Decision | Line, indent: str) -> list[str]:
+        """The reasons of a result that another one rests on, once."""
+        key = (result.outcome.id, result.year)
+        if key in self._told:
+            return []
+        self._told.add(key)
+        year = "" if result.year is None else self._say(f"（{result.year}年）", f" ({result.year})")
+        name = self._say(result.outcome.name, result.outcome.id)
+        inner = self.decision(result) if isinstance(result, Decision) else self.line(result)
+        shown = [self._say(f"{name}{year}：", f"{name}{year}:"), *inner]
+        return [indent + line for line in shown] if inner else []
 
     def found(self, tests: Iterable[Test]) -> list[str]:
         """The facts that tests rest on, each said as it was found: 建站补助已发额不满20万元（实为10万元）.

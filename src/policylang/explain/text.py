@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from policylang.explain.overview import overview
 from policylang.explain.phrases import Phrases
 from policylang.explain.readings import Readings
+from policylang.explain.sentences import Sentences
+from policylang.runtime.outcome import Decision, DutyResult, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from policylang.measure.citation import Citation
     from policylang.measure.official import OfficialText
     from policylang.runtime.alternatives import Comparison
-    from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome
+    from policylang.runtime.outcome import Outcome
     from policylang.semantics import ir
     from policylang.semantics.values import Needs
+
+#: How much is told: the answer in a sentence, what decided, or everything.
+Level = Literal["sentence", "letter", "full"]
 
 
 class Report:
@@ -45,20 +50,46 @@ class Report:
             return text
         return f"{text}\n{Readings(self.phrases).section(self.comparisons)}"
 
-    def explain(self, wanted: str | None = None) -> str:
-        """Why each result (or the one asked for) is what it is. ``wanted`` is the name or id of an outcome or duty."""
+    def explain(self, wanted: str | None = None, level: Level = "full") -> str:
+        """Why each result (or the one asked for) is what it is. ``wanted`` is the name or id of an outcome or duty.
+
+        ``level``: the answers in a ``sentence`` each; ``letter`` adds what decided; ``full`` also what did not, and for a
+        result that was asked for the reasons of the results it rests on. A result that was asked for is answered in one
+        sentence on the first line.
+        """
         if self.outcome.rejections:
             return self.overview()
         phrases = self.phrases
+        sentences = Sentences(phrases)
+        results = self._asked(wanted)
+        answers = [sentences.answer(result) for result in results] or [self._nothing(wanted)]
+        if level == "sentence":
+            head = [] if wanted is not None else [*phrases.head(), ""]
+            return "\n".join([*head, *answers]) + "\n"
+        phrases.reasons.nested = wanted is not None and level == "full"
+        parts = [self._result(result, brief=level == "letter") for result in results]
+        if wanted is None or not results:
+            return "\n\n".join("\n".join(part) for part in (phrases.head(), *(parts or [answers]))) + "\n"
+        return "\n\n".join("\n".join(part) for part in (answers, phrases.head(), *parts)) + "\n"
+
+    def _asked(self, wanted: str | None) -> list[Decision | Line | DutyResult]:
+        """The results asked for, those of the assessment year first; without one all but the duties."""
         decisions = [d for d in self.outcome.decisions if wanted in (None, d.outcome.id, d.outcome.name)]
         lines = [x for x in self.outcome.lines if wanted in (None, x.outcome.id, x.outcome.name)]
         duties = [d for d in self.outcome.duties if wanted in (d.duty.id, d.duty.name)]
-        parts = [
-            *(self._decision(d) for d in decisions),
-            *(self._line(x) for x in lines),
-            *(self._duty(d) for d in duties),
-        ] or [[self._nothing(wanted)]]
-        return "\n\n".join("\n".join(part) for part in (phrases.head(), *parts)) + "\n"
+        found: list[Decision | Line | DutyResult] = [*decisions, *lines, *duties]
+        if wanted is not None:
+            found.sort(key=lambda r: getattr(r, "year", None) != self.outcome.year)
+        return found
+
+    def _result(self, result: Decision | Line | DutyResult, *, brief: bool) -> list[str]:
+        match result:
+            case Decision():
+                return self._part(result, self.phrases.result(result), self.phrases.reasons.decision(result, brief=brief))
+            case Line():
+                return self._part(result, self.phrases.amount(result), self.phrases.reasons.line(result, brief=brief))
+            case DutyResult():  # pragma: no branch - the last of a closed union
+                return self._part(result, self.phrases.duty(result), self.phrases.reasons.duty(result))
 
     def _nothing(self, wanted: str | None) -> str:
         """Why there is nothing to say of an outcome or a duty: its list is empty, or it was not asked for."""
@@ -69,15 +100,6 @@ class Report:
             records = next(fact for fact in policy.facts if fact.id == named.each)
             return self.phrases.say(f"“{records.name}”一项也没有。", f"there is nothing on the list {records.id}.")
         return self.phrases.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")
-
-    def _decision(self, decision: Decision) -> list[str]:
-        return self._part(decision, self.phrases.result(decision), self.phrases.reasons.decision(decision))
-
-    def _line(self, line: Line) -> list[str]:
-        return self._part(line, self.phrases.amount(line), self.phrases.reasons.line(line))
-
-    def _duty(self, result: DutyResult) -> list[str]:
-        return self._part(result, self.phrases.duty(result), self.phrases.reasons.duty(result))
 
     def _part(self, result: Decision | Line | DutyResult, answer: str, reasons: list[str]) -> list[str]:
         """One result: what it is, why, which readings it rests on, what is missing, what is printed."""

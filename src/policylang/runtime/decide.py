@@ -124,14 +124,16 @@ class Decider(LineEvaluator):
 
     def _limb(self, requirement: ir.Requirement, at: At) -> LimbTrace:
         limb = requirement.limb
-        applies = TRUE if limb.applies is None else self._quietly(self.truth, limb.applies, at)
+        self.tests = []
+        applies = TRUE if limb.applies is None else self.truth(limb.applies, at)
+        applying = tuple(self.tests)
         if applies.value is False:
-            return LimbTrace(requirement, None, ())
+            return LimbTrace(requirement, None, (), applying)
         self.tests = []
         holds = self.truth(limb.condition, at)
         if applies.value is None:
             holds = disjunction((negate(applies), holds))
-        return LimbTrace(requirement, holds, tuple(self.tests))
+        return LimbTrace(requirement, holds, tuple(self.tests), applying)
 
     # grades, states, force
 

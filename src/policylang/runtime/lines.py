@@ -28,9 +28,10 @@ from policylang.semantics.values import (
     needs_of,
     together,
 )
+from policylang.semantics.walk import shape_amounts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from policylang.facts.model import Facts
@@ -124,7 +125,8 @@ class LineEvaluator(RuleEvaluator):
                 needs = together(needs, together(trace.active.needs, extra))
         clauses = clauses_of_rules(active)
         grown = self._raises.get(outcome.id)
-        if status == "due" and grown is not None and self._streak(grown[0], at.year)[1] > 0:
+        raised = self._streak(grown[0], at.year)[1] if status == "due" and grown is not None else 0
+        if raised and grown is not None:
             clauses = (*clauses, grown[0].clause)
         settled = status in {"due", "possible"} or unregulated
         relied_on = self._supporting((x for t in active for x in t.tests), met=settled)
@@ -132,8 +134,13 @@ class LineEvaluator(RuleEvaluator):
         consequences = tuple(c for t in certain for c in t.rule.consequences)
         return Line(
             outcome, at.year, status, shown, needs, tuple(dict.fromkeys(clauses)), relied_on, unregulated, at.record, ref,
-            decided, out, consequences, traces, self._covers(active),
+            decided, out, consequences, traces, self._covers(active), figures=self._figures(active, at), raised=raised,
         )  # fmt: skip
+
+    def _figures(self, active: list[RuleTrace], at: At) -> tuple[tuple[ir.Expr, Value], ...]:
+        """What the amounts that have to be worked out are worked out from."""
+        shapes = [part for t in active for part in shape_amounts(t.rule.value) if not isinstance(part, ir.Constant)]
+        return tuple((leaf, self._quiet_value(leaf, at)) for part in shapes for leaf in _leaves(part))
 
     def _covers(self, active: list[RuleTrace]) -> bool:
         """Whether the open rules leave no value of the one outcome they hang on without an amount."""
@@ -231,6 +238,15 @@ class LineEvaluator(RuleEvaluator):
         above = shape.high is not None and found.value > shape.high
         below = shape.kind in {"range", "exact"} and shape.low is not None and found.value < shape.low
         return found.value, above or below
+
+
+def _leaves(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """What a calculation is made of, but for constants."""
+    if isinstance(expr, ir.Arithmetic):
+        yield from _leaves(expr.left)
+        yield from _leaves(expr.right)
+    elif not isinstance(expr, ir.Constant):
+        yield expr
 
 
 def _yuan(value: object) -> Fraction | None:

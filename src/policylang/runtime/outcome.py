@@ -53,11 +53,12 @@ class RuleTrace(NamedTuple):
 
 
 class LimbTrace(NamedTuple):
-    """A limb of a condition: whether it holds (None when it does not apply) and its tests."""
+    """A limb of a condition: whether it holds (None when it does not apply), its tests, and those of 适用于."""
 
     requirement: ir.Requirement
     holds: Truth | None
     tests: tuple[Test, ...]
+    applying: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ class Line:
 
     ``record`` is the number of the record it is for, ``ref`` that record's id. ``decided`` is the amount a body
     fixed inside the bounds; ``out_of_bounds`` when it did not keep them. ``never_nothing``: while undetermined, one
-    of the amounts is granted in any case. ``given_in``: the earlier year in which a one-off line was due.
+    of the amounts is granted in any case. ``given_in``: the earlier year in which a one-off line was due. ``figures``: the
+    values that the amounts of the open rules were worked out from; ``raised``: how often a raise has compounded.
     """
 
     outcome: ir.Outcome
@@ -137,6 +139,8 @@ class Line:
     rules: tuple[RuleTrace, ...] = ()
     never_nothing: bool = False
     given_in: int | None = None
+    figures: tuple[tuple[ir.Expr, Value], ...] = ()
+    raised: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,20 +54,23 @@ def everything(expr: ir.Expr) -> Iterator[ir.Expr]:
         yield from everything(part)
 
 
-def shape_parts(value: object) -> Iterator[ir.Expr]:
-    """The expressions inside an amount."""
+def shape_amounts(value: object) -> Iterator[ir.Expr]:
+    """The sums inside an amount."""
     match value:
-        case ir.Exact(amount, _, _, compounding):
-            yield amount
-            if compounding is not None:
-                yield compounding
-        case ir.Cap(amount):
+        case ir.Exact(amount) | ir.Cap(amount):
             yield amount
         case ir.Range(low, high):
             yield low
             yield high
         case _:
             return
+
+
+def shape_parts(value: object) -> Iterator[ir.Expr]:
+    """The expressions inside an amount."""
+    yield from shape_amounts(value)
+    if isinstance(value, ir.Exact) and value.compounding is not None:
+        yield value.compounding
 
 
 def references(expr: ir.Expr) -> set[str]:

@@ -1,0 +1,146 @@
+"""Why not: what a result that was asked about would have taken, and what stands against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policylang.analysis.targets import Amount, target_word
+from policylang.explain.sentences import Sentences
+from policylang.runtime.outcome import Decision, DutyResult, Line
+from policylang.semantics import ir
+from policylang.semantics.types import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policylang.analysis.targets import Target
+    from policylang.explain.phrases import Phrases
+    from policylang.runtime.outcome import RuleTrace, Test
+
+Result = Decision | Line | DutyResult
+
+
+class WhyNot:
+    """The conditions for a target that fail, those that are open, and what overrides them, as indented lines."""
+
+    def __init__(self, phrases: Phrases, target: Target) -> None:
+        self.phrases = phrases
+        self.target = target
+        self.reasons = phrases.reasons
+        self.sentences = Sentences(phrases)
+        self.say = phrases.say
+        self.wanted = target_word(target, phrases.lang)
+
+    def lines(self, results: Sequence[Result]) -> list[str]:
+        """The answer in one sentence, then the details, for each result in question."""
+        if not results:
+            return [self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]
+        told: list[str] = []
+        for result in results:
+            told += [*([""] if told else []), *self._one(result)]
+        return told
+
+    def _one(self, result: Result) -> list[str]:
+        title = self.phrases.title(result)
+        if self.target.reach([result]) == "reached":
+            return [self.say(f"{title}：就是{self.wanted}。", f"{title}: it is {self.wanted}."),
+                    "  " + self.sentences.answer(result)]  # fmt: skip
+        details = list(self._details(result))
+        gaps = [gap for test in self._failing(result) if (gap := self.sentences.gap(test, self.wanted))]
+        open_ = self.target.reach([result]) == "open"
+        head = self.say(f"{title}：{'还不能说是' if open_ else '不是'}{self.wanted}",
+                        f"{title}: {'not yet' if open_ else 'not'} {self.wanted}")  # fmt: skip
+        brief = self.say("；", "; ").join(gaps) or self.sentences.listed(self._failing(result))
+        if not brief and result.needs:
+            brief = self.say("还缺", "missing: ") + self.phrases.ways(result.needs)
+        lines = [head + (self.say("：", ": ") + brief if brief else "") + self.phrases.stop()]
+        lines.append("  " + self.say("现在的结果是 ", "the result now: ") + self.sentences.answer(result))
+        return lines + details
+
+    def barred(self, result: Result) -> list[str]:
+        """What bars the target in an outcome of which no fact is known."""
+        match result:
+            case DutyResult():
+                return self.reasons.duty(result)
+            case Decision(guard_failed=True):
+                return self.reasons.decision(result)
+            case Decision() if result.limbs:
+                return self.reasons.limbs(result, unmet=True)
+            case _:
+                return list(self._rules(result.rules))
+
+    def _failing(self, result: Result) -> list[Test]:
+        match result:
+            case Decision() if result.limbs:
+                limbs = [x for x in result.limbs if x.holds is not None and x.holds.value is False]
+                return [t for limb in limbs for t in limb.tests if t.met is False]
+            case DutyResult():
+                return [t for t in result.tests if t.met is False]
+            case _:
+                return [t for trace in self._for(result.rules) for t in trace.tests if t.met is False]
+
+    def _for(self, traces: Sequence[RuleTrace]) -> list[RuleTrace]:
+        """The rules that give what is asked for."""
+        return [trace for trace in traces if self._gives(trace.rule)]
+
+    def _gives(self, rule: ir.Rule) -> bool:
+        wanted = self.target.wanted
+        match wanted:
+            case Option():
+                return rule.value == wanted
+            case Amount():
+                shape = ir.Cap if wanted.kind == "cap" else ir.Exact
+                if not isinstance(rule.value, shape):
+                    return False
+                sum_ = rule.value.amount  # type: ignore[attr-defined]
+                return not isinstance(sum_, ir.Constant) or sum_.value == wanted.yuan
+            case "not_due":
+                return isinstance(rule.value, ir.Denied)
+            case _:
+                return rule.modality == ("must" if wanted == "due" else "may") and not isinstance(rule.value, ir.Denied)
+
+    def _details(self, result: Result) -> Iterator[str]:
+        match result:
+            case Decision(guard_failed=True):
+                yield from self.reasons.decision(result)
+            case Decision(basis="attested"):
+                yield from self.reasons.decision(result)
+                yield from self._rules(result.rules)
+            case Decision() if result.limbs:
+                yield from self.reasons.limbs(result, unmet=True)
+            case DutyResult():
+                yield from self.reasons.duty(result)
+            case _:
+                yield from self._rules(result.rules)
+
+    def _rules(self, traces: Sequence[RuleTrace]) -> Iterator[str]:
+        wanted = self._for(traces)
+        if not wanted:
+            yield self.say(f"  办法没有得出“{self.wanted}”的条文。", f"  No clause of the measure leads to {self.wanted}.")
+        for trace in wanted:
+            yield from self._rule(trace, traces)
+        rank = getattr(self.target.wanted, "rank", None)
+        for trace in traces if rank is not None and isinstance(self.target.of, ir.Outcome) and self.target.of.kind == "grade" else ():
+            if isinstance(trace.rule.value, Option) and trace.rule.value.rank < rank and trace.active.value:
+                cited = trace.rule.clause.in_(self.phrases.lang)
+                name = self.reasons.rule_name(trace.rule)
+                yield self.say(f"  {name}（{cited}）已经成立，按高的等级定。", f"  {name} ({cited}) holds, and the higher grade is given.")
+
+    def _rule(self, trace: RuleTrace, traces: Sequence[RuleTrace]) -> Iterator[str]:
+        name, cited = self.reasons.rule_name(trace.rule), trace.rule.clause.in_(self.phrases.lang)
+        failing = [t for t in trace.tests if t.met is False]
+        open_ = [t for t in trace.tests if t.met is None]
+        if trace.rule.when is None:
+            yield self.say(f"  {name}（{cited}）要在其他情形都不成立时才有。", f"  {name} ({cited}) is given when no other rule holds.")
+        if trace.holds.value is False and failing:
+            yield self.say(f"  {name}（{cited}）没有满足的：", f"  {name} ({cited}), not met:")
+            yield from self.reasons.tests(failing, "    ")
+        if trace.holds.value is not True and open_:
+            yield self.say(f"  {name}（{cited}）待定的：", f"  {name} ({cited}), open:")
+            yield from self.reasons.tests(open_, "    ")
+        for other in traces:
+            if trace.rule.index in other.rule.overrides and other.holds.value is not False:
+                over, where = self.reasons.rule_name(other.rule), other.rule.clause.in_(self.phrases.lang)
+                holds = self.say("已经成立", "holds") if other.holds.value else self.say("尚未排除", "is not excluded")
+                yield self.say(f"  优先的{over}（{where}）{holds}：", f"  {over} ({where}), which takes precedence, {holds}:")
+                yield from self.reasons.tests([t for t in other.tests if t.met is not False], "    ")
