@@ -52,7 +52,9 @@ coverage: $(VENV)/ready-dev  ## 测试和覆盖率 / the tests, and how much the
 	@$(COVERAGE) report --fail-under=100 --include='*/policylang/semantics/*,*/policylang/runtime/*'
 
 bench: $(VENV)/ready-dev  ## 计时 / the benchmarks
-	@if [ -f benchmarks/run.py ]; then $(BIN)/python benchmarks/run.py; else echo 'benchmarks/run.py: none yet'; fi
+	@$(BIN)/python benchmarks/run.py
+	@printf '\n'
+	@$(BIN)/python benchmarks/cold_start.py
 
 clean:  ## 删除环境和生成的文件 / remove the environment and everything generated
 	rm -rf $(VENV) dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
