@@ -137,7 +137,7 @@ class _Maker:
         self.listed = policy.id in vocabulary.measures
         named = {r for d in vocabulary.dimensions if policy.id in d.cells for r in d.cells[policy.id].results}
         self.rest: dict[str, list[str]] = {}
-        kinds = [(o.kind, o.id) for o in policy.outcomes]
+        kinds: list[tuple[str, str]] = [(o.kind, o.id) for o in policy.outcomes]
         kinds += [("duty", d.id) for d in policy.duties] + [("quota", q.id) for q in policy.quotas]
         for kind, name in dict.fromkeys(kinds):
             if name not in named:

@@ -18,9 +18,8 @@ from policylang.comparison.words import (
     engine,
     grouped,
     head,
-    paid,
-    runs,
     sources,
+    table,
 )
 
 if TYPE_CHECKING:
@@ -79,12 +78,7 @@ def _steps(stair: Stair, lang: str) -> list[str]:
     zh = lang == "zh"
     name, when = _plain(stair.column.name.in_(lang)), day(stair.as_of, lang)
     lines = [f"**{name}**（{stair.counts.zh}；{when}）" if zh else f"**{name}** ({stair.counts.en}; {when})", ""]
-    for first, last, step in runs(stair):
-        count = str(first) if first == last else (f"{first}至{last}" if zh else f"{first} to {last}")
-        if last == stair.steps[-1].recruits and first != last:
-            count = f"{first}以上" if zh else f"{first} and more"
-        lines.append(f"- {count}：{paid(step, lang)}" if zh else f"- {count}: {paid(step, lang)}")
-    return lines
+    return [*lines, *(f"- {count}：{said}" if zh else f"- {count}: {said}" for count, said in table(stair, lang))]
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import cycle
 from typing import TYPE_CHECKING, Literal
 
-from policylang.comparison.words import day, paid, runs
+from policylang.comparison.words import day, paid, runs, table
 from policylang.explain.wording import money
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 #: The box of one picture of money, and the room around the plot.
 WIDTH, HEIGHT = 360, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 14, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 24, 34
 #: The box of the picture of days in force: a row for each measure.
-ROW, LABEL, LONG = 30, 92, 1000
+ROW, LABEL, LONG = 30, 104, 1000
 _EDGE = 16
 
 
@@ -107,12 +107,21 @@ class Calendar:
     today: Mark | None
 
 
-def plots(stairs: tuple[Stair, ...], lang: str, prefix: str) -> tuple[Plot, ...]:
+def plots(stairs: tuple[Stair, ...], lang: str, prefix: str, comparison: Comparison) -> tuple[Plot, ...]:
     """The pictures of money, each with a scale of its own: the cities count different things."""
-    return tuple(_plot(stair, lang, f"{prefix}-{stair.column.id}") for stair in stairs)
+    force = {c.id: spans for c, spans in zip(comparison.columns, comparison.spans, strict=True)}
+    found = []
+    for stair in stairs:
+        state = [s for s in force[stair.column.id] if prefix == "own" and _holds(s, stair.as_of)]
+        found.append(_plot(stair, lang, f"{prefix}-{stair.column.id}", "".join(s.level.in_(lang) for s in state)))
+    return tuple(found)
 
 
-def _plot(stair: Stair, lang: str, name: str) -> Plot:
+def _holds(span: Span, when: date) -> bool:
+    return (span.first is None or span.first <= when) and (span.last is None or when <= span.last)
+
+
+def _plot(stair: Stair, lang: str, name: str, force: str) -> Plot:
     zh = lang == "zh"
     most = stair.steps[-1].recruits
     tops = [x for step in stair.steps for x in (step.exact, step.ceiling) if x]
@@ -132,20 +141,21 @@ def _plot(stair: Stair, lang: str, name: str) -> Plot:
     areas = [_area(f, n, s, across, up, lang) for f, n, s in groups if s.open or s.elsewhere or s.floor is not None]
     capped = {f for f, _, _ in ceilings}
     levels = [(f, n, v) for f, n, v in (*exact, *ceilings) if v]
-    told = [Level(across(f) + 3, up(v) - 5, "start", _level(v, lang, capped=f in capped)) for f, _, v in levels]
-    rows = tuple((_count(f, n, most, lang), paid(step, lang)) for f, n, step in groups)
+    told = [_above(across(f), up(v), _level(v, lang, capped=f in capped)) for f, _, v in levels]
+    rows = tuple(table(stair, lang))
     title = stair.column.name.in_(lang)
+    when = f"{day(stair.as_of, lang)}，{stair.year}年度" if zh else f"as of {day(stair.as_of, lang)}, for {stair.year}"
     said = "；".join(f"{count}：{text}" for count, text in rows) if zh else "; ".join(f"{c}: {t}" for c, t in rows)
     return Plot(
         id=name,
         title=title,
         counts=stair.counts.in_(lang),
-        when=f"{day(stair.as_of, lang)}，{stair.year}年度" if zh else f"as of {day(stair.as_of, lang)}, for {stair.year}",
+        when=f"{when}；效力：{force}" if force and zh else f"{when}; {force}" if force else when,
         exact=_path(exact, across, up),
         ceiling=_path(ceilings, across, up),
         areas=tuple(areas),
         below=tuple(Mark(across(n), str(n)) for n in range(0, most + 1, 5)),
-        beside=tuple(Mark(up(unit * n), money(unit * n, lang) if n else "0") for n in range(int(top // unit) + 1)),
+        beside=tuple(Mark(up(unit * n), _scale(unit * n, lang)) for n in range(int(top // unit) + 1 if tops else 0)),
         told=tuple(told) if len(told) <= _FEW and not any(a.kind == "band" for a in areas) else (),
         rows=rows,
         said=said,
@@ -160,6 +170,16 @@ def _nothing(step: Step) -> bool:
     return step.ceiling is None and not step.open and not step.elsewhere
 
 
+def _scale(value: Fraction, lang: str) -> str:
+    """A sum beside the plot: 5万元, 50,000."""
+    return "0" if not value else money(value, lang).removeprefix("CNY ")
+
+
+def _above(x: int, y: int, text: str) -> Level:
+    """A text over the beginning of a step, turned inwards at the right edge."""
+    return Level(WIDTH - _RIGHT, y - 5, "end", text) if x > WIDTH * 7 // 10 else Level(x + 3, y - 5, "start", text)
+
+
 def _level(value: Fraction, lang: str, *, capped: bool) -> str:
     shown = money(value, lang)
     return shown if not capped else f"不超过{shown}" if lang == "zh" else f"at most {shown}"
@@ -167,7 +187,7 @@ def _level(value: Fraction, lang: str, *, capped: bool) -> str:
 
 def _unit(top: Fraction | None) -> Fraction:
     """A round sum of which some three to six reach the top."""
-    unit, factors = Fraction(10_000), cycle((2, Fraction(5, 2), 2))  # 1, 2, 5, 10 万
+    unit, factors = Fraction(10_000), cycle((Fraction(2), Fraction(5, 2), Fraction(2)))  # 1, 2, 5, 10 万
     while top is not None and top / unit > 6:
         unit *= next(factors)
     return unit
@@ -191,14 +211,6 @@ def _area(first: int, last: int, step: Step, across: Callable[[int], int], up: C
         return Area(left, high, right - left, low - high, "band", paid(step, lang))
     kind: Literal["open", "elsewhere"] = "open" if step.open else "elsewhere"
     return Area(left, _TOP, right - left, HEIGHT - _TOP - _BOTTOM, kind, paid(step, lang))
-
-
-def _count(first: int, last: int, most: int, lang: str) -> str:
-    if first == last:
-        return str(first)
-    if last == most:
-        return f"{first}以上" if lang == "zh" else f"{first} and more"
-    return f"{first}至{last}" if lang == "zh" else f"{first} to {last}"
 
 
 def calendar(comparison: Comparison, lang: str) -> Calendar | None:

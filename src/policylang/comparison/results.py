@@ -61,7 +61,7 @@ class Results:
         kind = next(
             k for k in ("not_comparable", "not_in_force", "undetermined", "value", "not_applicable") if k in states
         )
-        return Cell(kind, (*lines, *self.reasons(asked)), tuple(dict.fromkeys(clauses)), findings=tuple(findings))  # type: ignore[arg-type]
+        return Cell(kind, (*lines, *self.reasons(asked)), tuple(dict.fromkeys(clauses)), findings=tuple(findings))
 
     def results(self, name: str) -> Iterable[tuple[list[Result], Message]]:
         """The results with this id in groups of which the same is said, and what is said."""

@@ -49,7 +49,7 @@ def _stair(
     as_of, year = when
     follows = steps.number is not None or steps.listed is not None
     record = station(column.policy, steps, as_of, year)[0].values.get(steps.listed or "", ())
-    found = []
+    found: list[Step] = []
     for number in range(most + 1):
         if not follows and found:
             found.append(Step(number, *_same(found[0])))

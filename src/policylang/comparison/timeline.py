@@ -62,7 +62,8 @@ def _span(policy: ir.Policy, outcome: ir.Outcome, found: Decision, first: date |
         names = {f.id: f.name for f in policy.facts}
         zh = "、".join(names.get(name, name) for name in way)
         return Span(first, last, Message("待定", "undetermined"), "open", Message(zh, ", ".join(way)))
-    level = Message(found.value.name, found.value.id)
+    english = {"yes": "in force", "no": "not in force"}.get(found.value.id, found.value.id)
+    level = Message(found.value.name, english)
     return Span(first, last, level, "in_force" if found.value == outcome.levels[0] else "other")
 
 

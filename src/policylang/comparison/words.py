@@ -9,6 +9,7 @@ from policylang.source.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from policylang.comparison.model import Cell, Column, Comparison, Row, Stair, Step
     from policylang.facts.vocabulary import Caution, Named
@@ -108,11 +109,16 @@ def apart(cell: Cell, columns: Iterable[Column], lang: str) -> str:
     return f"与{'、'.join(names)}不可比" if lang == "zh" else f"not comparable with {', '.join(names)}"
 
 
-def paid(step: Step, lang: str) -> str:
-    """The money of a step: 定额5万元；上限10万元."""
+def paid_sum(value: Fraction, lang: str) -> str:
+    """A sum of money."""
     from policylang.explain.wording import money  # noqa: PLC0415 - only where steps are told
 
-    zh = lang == "zh"
+    return money(value, lang)
+
+
+def paid(step: Step, lang: str) -> str:
+    """The money of a step: 定额5万元；上限10万元."""
+    zh, money = lang == "zh", paid_sum
     parts = []
     if step.exact or (step.ceiling is None and not step.open and not step.elsewhere):
         parts.append(money(step.exact, lang) if step.exact else ("无" if zh else "nothing"))
@@ -137,6 +143,49 @@ def runs(stair: Stair) -> list[tuple[int, int, Step]]:
         else:
             found.append((step.recruits, step.recruits, step))
     return found
+
+
+def table(stair: Stair, lang: str) -> list[tuple[str, str]]:
+    """The money by numbers of recruits in words; where each recruit adds the same, that is said once."""
+    zh = lang == "zh"
+    found: list[tuple[str, str]] = []
+    rows = runs(stair)
+    at = 0
+    while at < len(rows):
+        first, last, step = rows[at]
+        end = _even(rows, at)
+        if end - at >= _REPEATED:
+            more = rows[at + 1][2].exact - step.exact
+            reached, total = rows[end][0], rows[end][2]
+            found.append((str(first), paid(step, lang)))
+            each = f"每多1，多{paid_sum(more, lang)}" if zh else f"{paid_sum(more, lang)} more for each"
+            up = f"；{reached}时{paid(total, lang)}" if zh else f"; {paid(total, lang)} at {reached}"
+            found.append((f"{rows[at + 1][0]}至{reached}" if zh else f"{rows[at + 1][0]} to {reached}", each + up))
+            at = end + 1
+            continue
+        count = str(first) if first == last else f"{first}至{last}" if zh else f"{first} to {last}"
+        if last == stair.steps[-1].recruits and first != last:
+            count = f"{first}以上" if zh else f"{first} and more"
+        found.append((count, paid(step, lang)))
+        at += 1
+    return found
+
+
+#: So many steps of the same height are told in one line.
+_REPEATED = 3
+
+
+def _even(rows: list[tuple[int, int, Step]], at: int) -> int:
+    """The last of the rows from ``at`` on that each add the same exact sum for one recruit more."""
+    end, more = at, None
+    while end + 1 < len(rows):
+        (_, one, step), (other, last, then) = rows[end], rows[end + 1]
+        single = one == rows[end][0] and last == other
+        rise = then.exact - step.exact
+        if not single or _money(step)[1:] != _money(then)[1:] or (more is not None and rise != more):
+            break
+        end, more = end + 1, rise
+    return end
 
 
 def _money(step: Step) -> tuple[object, ...]:

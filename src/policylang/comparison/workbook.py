@@ -43,7 +43,7 @@ _FILLS = {
 
 def workbook(comparison: Comparison, lang: str) -> bytes:
     """The bytes of the .xlsx file."""
-    import xlsxwriter  # noqa: PLC0415 - of the extra “office”
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - of the extra “office”
 
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

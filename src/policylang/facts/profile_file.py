@@ -256,10 +256,10 @@ class _ProfileReader(Reader):
             names = [name for name in self.common if name]
             self.unknown(Place("", "词表里"), key, ("事实", "fact"), names, "unknown-fact")
             return
-        names = "、".join(self.vocabulary.measures[m].zh if m in self.vocabulary.measures else m for m in asked)
-        message = Message(f"“{key.text}”不是共同的事实，只有{names}的办法用到", f"only {', '.join(asked)} asks for this")
+        short = "、".join(self.vocabulary.measures[m].zh if m in self.vocabulary.measures else m for m in asked)
+        message = Message(f"“{quote(key.text)}”不是共同的事实，只有{short}的办法用到", f"only {', '.join(asked)} asks for this")
         help_ = Message(f"写在“各办法”的“{asked[0]}”之下", f"write it under “measures”, “{asked[0]}”")
-        self.report(key.text, message, key, "unknown-fact", help_)
+        self.report(quote(key.text), message, key, "unknown-fact", help_)
 
     def _text(self, node: Node | None, name: str) -> str | None:
         if node is None or is_null(node):
