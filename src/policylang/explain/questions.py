@@ -25,8 +25,9 @@ SCHEMA = "urn:policylang:interview:1"
 
 Json = dict[str, object]
 
-#: So many results that hang on a question are named before they are counted.
+#: So many results that hang on a question, or that an answer has settled, are named before they are counted.
 _NAMED = 3
+_SETTLED = 5
 _KINDS: dict[type, str] = {
     Boolean: "boolean", Money: "money", Day: "date", Text: "text", Choice: "choice", ChoiceSet: "choices", Records: "items",
 }  # fmt: skip
@@ -142,7 +143,9 @@ class Questions:
     def settled(self, results: Iterable[Result]) -> str:
         """Results with what they have come to, on one line: 设站条件：符合；评估等级（2025年）：A级."""
         told = [f"{self._phrases.title(r)}{self._say('：', ': ')}{self.answer(r)}" for r in results]
-        return self._say("；", "; ").join(told)
+        more = len(told) - _SETTLED
+        shown = self._say("；", "; ").join(told[:_SETTLED])
+        return shown if more <= 0 else shown + self._say(f"；另有{more}项", f"; and {more} more")
 
     def default(self, fact: ir.Fact) -> str:
         """What is taken of a fact that is not recorded: 弄虚作假：按“否”处理."""

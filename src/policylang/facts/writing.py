@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 #: Texts that mean the same with and without quotation marks, in brackets too.
 _SAFE = re.compile(r"[^\W_][\w.%/（）《》“”〔〕·—、，。；：+-]*")
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
+_BLANKS_IN_BRACKETS = re.compile(r" +(?=[,}])")
 _FACTS = ("事实", "facts")
 
 #: The content of an entry that is written: a word, a mapping with its words, a list of its words.
@@ -52,12 +53,11 @@ def with_answer(
 ) -> tuple[SourceText, Document] | None:
     """The text with an answer in it, and what it says; None when it cannot be written in there safely.
 
-    ``year`` is the assessment year. Of the text it is asked that it reads without errors and that nothing is recorded
-    under the path.
+    ``year`` is the assessment year. A text with errors is left as it is; what is recorded under the path is replaced.
     """
     root, _ = load_tree(source, kind)
-    before, _, _ = read_document(policy, source, kind)
-    if root is None or before is None:
+    before, _, found = read_document(policy, source, kind)
+    if root is None or before is None or has_errors(found):
         return None
     change = _Writer(policy, source, kind, root, before, year).change(path, answer)
     if change is None:
@@ -240,8 +240,11 @@ class _Writer:
         span = entry[1].span
         if span is None or not (is_null(entry[1]) or isinstance(entry[1], Scalar)):
             return None
-        blank = "" if self._text[:span.start].endswith((" ", "\n", "\r")) else " "
-        return _Change(span.start, span.end, f"{blank if span.start == span.end else ''}{word}")
+        if span.start < span.end:
+            return _Change(span.start, span.end, word)
+        blanks = _BLANKS_IN_BRACKETS.match(self._text, span.end)
+        blank = "" if self._text[: span.start].endswith(" ") else " "
+        return _Change(span.start, span.end if blanks is None else blanks.end(), f"{blank}{word}")
 
     def _line_end(self, offset: int) -> int:
         found = _LINE_END.search(self._text, offset)
