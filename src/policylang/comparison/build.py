@@ -67,6 +67,7 @@ def decide(
 ) -> tuple[Comparison, tuple[Outcome, ...]]:  # fmt: skip
     """The comparison with what each measure decides for the profile, and the outcomes it was made of.
 
+    How the facts were taken is told where all dimensions are asked for.
     Where facts contradict each other the outcome says so, and nothing is decided by that measure.
     """
     across = comparison.columns
@@ -90,7 +91,7 @@ def decide(
             given.fact.id, "facts", Message(f"{given.fact.name.zh}：{given.value}", f"{given.fact.name.en}: {given.value}"),
             tuple(_handed(c.policy, given.handed[c.id], listed=c.id in vocabulary.measures) for c in across),
         )
-        for given in profile.given
+        for given in (profile.given if whole is None or whole.dimensions == vocabulary.dimensions else ())
     )  # fmt: skip
     found = replace(
         comparison, results=tuple(rows), facts=facts, profile=profile.name, as_of=as_of, year=year
