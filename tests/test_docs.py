@@ -10,7 +10,8 @@
   changes it once, ``<!-- 把 甲.txt 另存为 乙.txt -->`` saves it under another name.
 * ``pol 甲.pol 写进``: the parts of that file that begin with the same words (事实, 第八条) become these.
   ``<!-- 与 examples/qingwu 一致 -->``: by now the reader has every file of that folder.
-* ``console``: ``$ policylang …`` run in that folder, with all that it prints; ``……`` stands for lines left out.
+* ``console``: ``$ policylang …`` run in that folder, with all that it prints; ``……`` stands for lines left out. What
+  is typed in stands in a file: ``$ policylang … < 答案.txt``.
 * The table of keywords stands between ``<!-- 关键词表 -->`` and ``<!-- 完 -->``.
 """
 
@@ -38,7 +39,7 @@ from unit.diagnostics.fragments import ROOT, assembled, blocks
 
 DOCUMENTS = [
     ROOT / "docs" / name
-    for name in ("language.md", "facts.md", "calendar.md", "cases.md", "audit.md", "encoding-a-measure.md")
+    for name in ("language.md", "facts.md", "ask.md", "calendar.md", "cases.md", "audit.md", "records.md", "encoding-a-measure.md")
 ]
 
 _PART = re.compile(
@@ -109,8 +110,12 @@ def printed(arguments: list[str], folder: Path) -> str:
     """All that the command line prints, in order."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith("LC_")}
     variables |= {"LANG": "zh_CN.UTF-8", "PYTHONPATH": str(ROOT / "src")}
+    typed = b""
+    if arguments[-2:-1] == ["<"]:
+        *arguments, _, name = arguments
+        typed = (folder / name).read_bytes()
     done = subprocess.run(
-        [sys.executable, "-c", _ENTRY, *arguments],
+        [sys.executable, "-c", _ENTRY, *arguments], input=typed,
         cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False,
     )  # fmt: skip
     text = done.stdout.decode("utf-8")

@@ -265,11 +265,11 @@ def test_contradictions_leave_no_record(policylang, tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("r.json", b"", "“r.json”是空的，没有记录"),
-        ("r.json", b'{"as_of":"2025', "“r.json”在第14字节处中断，后面的内容没有了，像是被截断的"),
-        ("r.json", "办法".encode(), "“r.json”不是判断记录（不是 JSON）"),
-        ("r.json", b'{"schema":"urn:policylang:outcome:1"}', "“r.json”是 eval --format json 的结果文档，不是判断记录"),
-        ("r.json", b'{"schema":"urn:policylang:record:1"}', "“r.json”记录缺少“"),
+        ("r.json", b"", "“r.json”：是空的，没有记录"),
+        ("r.json", b'{"as_of":"2025', "“r.json”：在第14字节处中断，后面的内容没有了，像是被截断的"),
+        ("r.json", "办法".encode(), "“r.json”：不是判断记录（不是 JSON）"),
+        ("r.json", b'{"schema":"urn:policylang:outcome:1"}', "“r.json”：是 eval --format json 的结果文档，不是判断记录"),
+        ("r.json", b'{"schema":"urn:policylang:record:1"}', "“r.json”：记录缺少“"),
         ("l.jsonl", b"", "“l.jsonl”是空的，没有记录"),
     ],
 )

@@ -9,57 +9,19 @@ Exit codes: 0 fine; 1 findings or failed tests; 2 wrong usage, unreadable files 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from policylang.cli.language import Lang, language
+from policylang.cli.options import deciding as _deciding
+from policylang.cli.options import example as _example
+from policylang.cli.options import t as _t
+from policylang.cli.options import with_lang as _lang
+from policylang.cli.record_commands import log, replay
 from policylang.source.version import VERSION
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
-
-
-def _t(zh: str, en: str) -> str:
-    """A help text in the language of the locale."""
-    return zh if language(None) == "zh" else en
-
-
-def _example(command: str) -> str:
-    return _t(f"例：  {command}", f"Example:  {command}")
-
-
-def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default=None,
-        help=_t("输出语言，默认随系统，否则中文", "output language"),
-    )(command)
-
-
-def _deciding(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands that decide one station."""
-    for option in (
-        click.option("--calendar", metavar="FILE", help=_t("单位自加的工作日安排", "an office's working days (YAML)")),
-        click.option(
-            "--reading",
-            "readings",
-            multiple=True,
-            metavar="ID=OPTION",
-            help=_t("选用的读法，可多次", "choose a reading"),
-        ),
-        click.option(
-            "--year", type=click.IntRange(1900, 9999), help=_t("考核年度，默认为时点所在年度", "assessment year")
-        ),
-        click.option(
-            "--as-of", metavar="YYYY-MM-DD", help=_t("时点，默认取事实文件所写，否则今天", "day of the question")
-        ),
-    ):
-        command = option(command)
-    return _lang(command)
 
 
 @click.group(
@@ -73,6 +35,10 @@ def _deciding(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(VERSION, prog_name="policylang")
 def main() -> None:
     """All commands."""
+
+
+main.add_command(replay)
+main.add_command(log)
 
 
 @main.command(
@@ -160,21 +126,35 @@ def evaluate(
 
 
 @main.command(
-    help=_t("说明为什么：条款、事实、差多少、还缺什么。", "Say why: clauses, margins, what is missing."),
-    epilog=_example("policylang explain liuzhou examples/liuzhou_station.yaml 评估等级"),
+    help=_t(
+        "说明为什么（结果、条款、事实、差多少、还缺什么）；--why-not 为什么不是，--to 怎样才能是。",
+        "Say why: clauses, margins, what is missing; with --why-not why it is not, with --to what would change it.",
+    ),
+    epilog=_example("policylang explain liuzhou examples/liuzhou_station.yaml --to 评估等级=A级"),
 )
 @click.argument("policy")
 @click.argument("facts")
 @click.argument("outcome", required=False)
+@click.option("--why-not", metavar="OUTCOME=VALUE", help=_t("为什么不是这个结果", "why the result is not this"))
+@click.option(
+    "--to", metavar="OUTCOME=VALUE", help=_t("最少变动哪些事实，才能成为这个结果", "the smallest changes of facts that lead to it")
+)
+@click.option(
+    "--level", type=click.Choice(["sentence", "letter", "full"]), default="full",
+    help=_t("详略：一句话、写信用、全部", "how much is told"),
+)  # fmt: skip
 @_deciding
 @click.option("--text", metavar="FILE", help=_t("官方文本，用来引述原文", "the official text, to quote from"))
-def explain(
-    policy: str, facts: str, outcome: str | None, text: str | None, lang: Lang | None, **asked: Any
-) -> None:
-    """Say why: clauses, margins, what is missing."""
-    from policylang.cli.actions import explain_file
+@click.option(
+    "--format", "form", type=click.Choice(["text", "md", "html", "docx", "json"]),
+    help=_t("输出格式，默认看文件名，否则文本", "output format, by default that of the file's name"),
+)  # fmt: skip
+@click.option("--out", metavar="FILE", help=_t("写入文件", "write to a file"))
+def explain(policy: str, facts: str, outcome: str | None, lang: Lang | None, **asked: Any) -> None:
+    """Say why, why not, and what would change it."""
+    from policylang.cli.explaining import explain_file
 
-    sys.exit(explain_file(policy, facts, outcome, text=text, lang=language(lang), **asked))
+    sys.exit(explain_file(policy, facts, outcome, lang=language(lang), **asked))
 
 
 @main.command(
@@ -354,87 +334,6 @@ def audit(
     from policylang.cli.auditing import audit_file
 
     sys.exit(audit_file(policy, text, against, cases, form, accept=accept, lang=language(lang)))
-
-
-@main.command(
-    help=_t(
-        "按记录复算：一致，或者哪里不同。RECORD 是一份记录，或一本记录簿（.jsonl）。",
-        "Decide a record again: the same bytes, or what differs. RECORD is a record or a log (.jsonl).",
-    ),
-    epilog=_example("policylang replay 判断.jsonl"),
-)
-@click.argument("record")
-@click.option("--policy", metavar="FILE", help=_t("按这份办法复算", "the policy to decide it under"))
-@click.option("--policies", metavar="FOLDER", help=_t("办法文件所在的文件夹，可有旧版本", "folder of policies, older versions too"))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help=_t("输出格式", "output format")
-)
-@_lang
-def replay(record: str, policy: str | None, policies: str | None, form: str, lang: Lang | None) -> None:
-    """Decide a record again."""
-    from policylang.cli.replaying import replay_file
-
-    sys.exit(replay_file(record, policy, policies, form, language(lang)))
-
-
-@main.group(help=_t("记录簿：核对、查看、末条校验值、处理残行。", "Logs of decision records: verify, show, head, mend."))
-def log() -> None:
-    """Logs of decision records."""
-
-
-@log.command(
-    help=_t("核对记录簿：有没有记录被改动、删去、插入、调换。", "Find records changed, removed, inserted or moved."),
-    epilog=_example("policylang log verify 判断.jsonl"),
-)
-@click.argument("log")
-@click.option("--head", metavar="HASH", help=_t("另存的校验值：末尾的删除只有它查得出", "a hash kept elsewhere: it alone shows a cut tail"))
-@_lang
-def verify(log: str, head: str | None, lang: Lang | None) -> None:
-    """Find records changed, removed, inserted or moved."""
-    from policylang.cli.recording import verify_log
-
-    sys.exit(verify_log(log, head, language(lang)))
-
-
-@log.command(
-    help=_t("一条一行列出记录；写明序号，列出这一条的全部。", "One line for each record; with a number, all of that record."),
-    epilog=_example("policylang log show 判断.jsonl 3"),
-)
-@click.argument("log")
-@click.argument("number", type=click.IntRange(min=1), required=False)
-@click.option("--station", metavar="ID", help=_t("只列这个工作站的", "only those of this station"))
-@_lang
-def show(log: str, number: int | None, station: str | None, lang: Lang | None) -> None:
-    """List records."""
-    from policylang.cli.recording import show_log
-
-    sys.exit(show_log(log, number, station, language(lang)))
-
-
-@log.command(
-    help=_t("末条的序号和校验值，抄下来另存。", "Number and hash of the last record, to be kept elsewhere."),
-    epilog=_example("policylang log head 判断.jsonl"),
-)
-@click.argument("log")
-@_lang
-def head(log: str, lang: Lang | None) -> None:
-    """Number and hash of the last record."""
-    from policylang.cli.recording import log_head
-
-    sys.exit(log_head(log, language(lang)))
-
-
-@log.command(
-    help=_t("把写入中断留下的不完整的最后一行移到旁边的文件。", "Move a last line that was not written whole to a file beside."),
-    epilog=_example("policylang log mend 判断.jsonl"),
-)
-@click.argument("log")
-@_lang
-def mend(log: str, lang: Lang | None) -> None:
-    """Move a torn last line aside."""
-    from policylang.cli.recording import mend_log
-
-    sys.exit(mend_log(log, language(lang)))
 
 
 @main.command(

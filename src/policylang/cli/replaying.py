@@ -44,7 +44,7 @@ def replay_file(path: str, policy: str | None, policies: str | None, form: str, 
         try:
             one = _again(read_record(data), found)
         except RecordError as fault:
-            raise WorkspaceError(f"“{path}”{fault.message.zh}", f"{path}: {fault.message.en}") from None
+            raise WorkspaceError(f"“{path}”：{fault.message.zh}", f"{path}: {fault.message.en}") from None
     except RefusedError as refused:
         return refused.code
     except WorkspaceError as fault:
@@ -84,12 +84,13 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
             one = _again(line.record, policies)
         except RecordError as fault:
             documents.append({"line": line.number, "same": False, "error": {"zh": fault.message.zh, "en": fault.message.en}})
-            _tell(line, fault.message.in_(lang), form, lang)
+            if form != "json":
+                click.echo((f"第{line.number}行：" if lang == "zh" else f"line {line.number}: ") + fault.message.in_(lang))
             continue
         same += one.same
         documents.append({"line": line.number, **_document(one)})
-        if not one.same:
-            _tell(line, telling.replayed(one).rstrip("\n"), form, lang)
+        if not one.same and form != "json":
+            click.echo(_named(one.record, lang) + telling.replayed(one), nl=False)
     chain = verify(lines)
     if form == "json":
         told = [{"line": f.line, "kind": f.kind, "message": {"zh": f.message.zh, "en": f.message.en}} for f in chain.findings]
@@ -104,13 +105,10 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
     return OK if chain.sound and same == len(lines) else FINDINGS
 
 
-def _tell(line: Line, text: str, form: str, lang: Lang) -> None:
-    record = line.record
-    if form == "json" or record is None:
-        return
-    day, policy, station = record["as_of"], record["policy"]["id"], record["station"]
-    zh, en = f"第{record['number']}条（{day}，{policy}，{station}）", f"record {record['number']} ({day}, {policy}, {station}): "
-    click.echo((zh if lang == "zh" else en) + text)
+def _named(record: Record, lang: Lang) -> str:
+    """Which record of a log it is."""
+    number, day, policy, station = record["number"], record["as_of"], record["policy"]["id"], record["station"]
+    return f"第{number}条（{day}，{policy}，{station}）" if lang == "zh" else f"record {number} ({day}, {policy}, {station}): "
 
 
 def _progress(lines: list[Line]) -> Iterator[Line]:

@@ -110,12 +110,12 @@ def _question(record: Record, policy: ir.Policy, sha256: str, calendar: Calendar
     facts, errors = facts_from_python(policy, record["facts"])
     if errors:
         told = "；".join(e.message.zh for e in errors[:3]), "; ".join(str(e) for e in errors[:3])
-        raise RecordError(f"的事实不合现在的办法：{told[0]}", f"its facts do not fit the policy: {told[1]}")
+        raise RecordError(f"事实不合现在的办法：{told[0]}", f"its facts do not fit the policy: {told[1]}")
     known = {reading.id: {option.id for option in reading.options} for reading in policy.readings}
     for reading, option in record["readings"].items():
         if option not in known.get(reading, ()):
             raise RecordError(
-                f"所用的读法“{reading}={option}”现在的办法里没有", f"the policy has no reading {reading}={option}"
+                f"所用的读法“{reading}={option}”，现在的办法里没有", f"the policy has no reading {reading}={option}"
             )
     return Question(
         policy, sha256, facts, _day(record["as_of"], "as_of"), record["assessment_year"], record["readings"], calendar,

@@ -12,6 +12,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 _DAY: Schema = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}$"
 _SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _DAYS: Schema = {"type": "array", "items": _DAY}
 
@@ -46,7 +47,7 @@ def record_schema() -> Schema:
                 "previous": {"description": "上一条的 sha256；第1条没有", **_SHA256, "type": ["string", "null"]},
                 "run": _object(
                     {
-                        "at": {"type": "string", "format": "date-time"},
+                        "at": {"description": "日期、时刻和时区", **_TEXT, "pattern": _MOMENT},
                         "by": {"description": "经办人", **_TEXT_OR_NONE},
                         "signed_by": {"description": "签发人", **_TEXT_OR_NONE},
                     },
