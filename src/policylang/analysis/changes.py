@@ -60,13 +60,18 @@ class Way:
         """True when the station itself can do all of it."""
         return all(change.hands == "station" for change in self.changes)
 
+    @property
+    def possible(self) -> bool:
+        """False when it would take another past."""
+        return all(change.hands != "past" for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What would change a result.
 
     ``reached``: it is what is asked for already. ``ways`` from the one to tell first: those in the station's hands,
-    then the fewest changes. ``proved``: every way with fewer changes than any listed was excluded, and where there is
+    then the fewest changes; those that would take another past only where there are no others. ``proved``: every way with fewer changes than any listed was excluded, and where there is
     none, none exists. ``before`` is the outcome as it is; ``open`` the outcome with every changeable fact left open: its
     failing tests bar the target whatever the facts are.
     """
@@ -113,6 +118,7 @@ def find_changes(
         if way is not None:
             ways.setdefault(frozenset(c.cell for c in way.changes), way)
     ranked = sorted(ways.values(), key=lambda way: (not way.in_hands, *question.cost(_contents(way))))
+    ranked = [way for way in ranked if way.possible] or ranked
     return Answer(
         target, reached=False, ways=tuple(ranked[:WAYS]), proved=own.exhausted_below and every.exhausted_below,
         before=before, open=None if ways else question.outcome_open(),

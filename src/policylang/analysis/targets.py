@@ -73,6 +73,13 @@ class Target:
         numbers = [None] if records is None else range(len(records))
         return [decider.line(of.id, At(year, of.each, number)) for number in numbers]
 
+    def concerns(self, result: Decision | Line | DutyResult) -> bool:
+        """Whether a result of an outcome is one in question."""
+        if isinstance(result, DutyResult):
+            return result.duty.id == self.of.id and (result.period or str(self.year)).startswith(str(self.year))
+        yearly = result.outcome.period == "year"
+        return result.outcome.id == self.of.id and (not yearly or result.year == self.year)
+
     def reach(self, results: Sequence[Decision | Line | DutyResult]) -> Reach:
         """Whether the results are what is asked for; open while they still can be."""
         found = [self._reach(result) for result in results]

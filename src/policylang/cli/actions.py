@@ -190,29 +190,12 @@ def eval_file(
         return fail(fault, lang)
 
 
-def explain_file(
-    policy: str, facts: str, outcome: str | None, *, text: str | None = None, lang: Lang, **asked: Any
-) -> int:
-    """Say why each outcome, or the one asked for, is what it is; quote the clauses from the official ``text``."""
-    try:
-        printed = official_text(text, lang) if text is not None else None
-        decided = decide(policy, facts, lang, all_readings=True, **asked)
-        from policylang.explain.text import Report
-
-        if outcome is not None:
-            known_outcome(decided.policy, outcome, lang)
-        attestations = decided.document.attestations
-        report = Report(decided.outcome, lang, printed, comparisons=decided.comparisons, attestations=attestations)
-        click.echo(report.explain(outcome), nl=False)
-    except RefusedError as refused:
-        return refused.code
-    except WorkspaceError as fault:
-        return fail(fault, lang)
-    return FINDINGS if decided.outcome.rejections else OK
-
-
-def decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked: Any) -> Decided:
+def decide(
+    policy: str, facts: str, lang: Lang, *, all_readings: bool, only: str | None = None, **asked: Any
+) -> Decided:
     """Decide a station as it was asked: ``as_of``, ``year``, ``readings`` and ``calendar``.
+
+    ``only``: the name or id of an outcome or a duty; then nothing else is decided but what it rests on.
 
     Raises:
         RefusedError: when the policy, the facts or what was asked have mistakes; they have been shown.
@@ -255,9 +238,18 @@ def decide(policy: str, facts: str, lang: Lang, *, all_readings: bool, **asked: 
         )
     readings = {**(document.readings or {}), **readings_asked(core, asked["readings"], lang)}
     calendar = calendar_asked(asked["calendar"], lang)
-    asked_of = (core, document.facts, as_of, year, readings, calendar)
+    asked_of = (core, document.facts, as_of, year, readings, calendar, _resting(core, only))
     results = compare_readings(*asked_of) if all_readings else (evaluate(*asked_of),)
     return Decided(compiled, core, data, source, document, calendar, *results)
+
+
+def _resting(policy: ir.Policy, name: str | None) -> frozenset[str] | None:
+    """The ids of what is asked for and of what it rests on; None for everything, also where there is no such thing."""
+    from policylang.semantics.walk import rests_on
+
+    known: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
+    found = next((one.id for one in known if name in (one.id, one.name)), None)
+    return None if found is None else rests_on(policy, found)
 
 
 def official_text(path: str, lang: Lang) -> OfficialText:

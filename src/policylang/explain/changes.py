@@ -39,7 +39,11 @@ class Ways:
         self.phrases = Phrases(answer.before, lang)
         self.say = self.phrases.say
         self.wanted = target_word(answer.target, lang)
-        self.of = self.phrases.name(answer.target.of.name, answer.target.of.id)
+        of = answer.target.of
+        yearly = getattr(of, "period", None) == "year"
+        self.of = (self.phrases.year(answer.target.year) if yearly else "") + self.phrases.name(of.name, of.id)
+        if yearly and not self.phrases.zh:
+            self.of = f"{of.id} ({answer.target.year})"
 
     def lines(self) -> list[str]:
         """The answer in one sentence, then the ways."""
@@ -47,18 +51,17 @@ class Ways:
         if answer.before.rejections:
             return [self.say("事实互相矛盾，先改正再问。", "The facts contradict each other: correct them first.")]
         if answer.reached:
-            return [self.say(f"{self.of}已经是{self.wanted}，不用再变。", f"{self.of} is {self.wanted} already.")]
+            return [self.say(f"{self.of}已经是“{self.wanted}”，不用再变。", f"{self.of} is {self.wanted} already.")]
         if not answer.ways:
             return self._none()
         lines = [self._summary(answer.ways)]
         for number, way in enumerate(answer.ways, 1):
-            title = self.say(f"办法{number}", f"way {number}") if len(answer.ways) > 1 else self.say("办法", "the way")
+            title = self.say(f"途径{number}", f"way {number}") if len(answer.ways) > 1 else self.say("途径", "the way")
             lines.append(f"  {title}{self._whose(way)}{self.say('：', ':')}")
             lines += [f"    {line}" for line in self._changes(way)]
-            after = self._results(way.outcome)
-            lines.append(f"    {self.say('改后 ', 'then: ')}{after}")
+            lines.append("    " + self.say("改后：", "then: ") + self._results(way.outcome))
         if not answer.proved:
-            lines.append(self.say("  变动较多，没有试完全部组合；可能还有别的办法。", "  Not every combination was tried; there may be other ways."))
+            lines.append(self.say("  变动较多，没有试完全部组合；可能还有别的途径。", "  Not every combination was tried; there may be other ways."))
         return lines
 
     def _summary(self, ways: Sequence[Way]) -> str:
@@ -66,7 +69,7 @@ class Ways:
         own = sum(way.in_hands for way in ways)
         whose = self.say("，都不由工作站自己决定", ", none of them in the station's own hands") if not own else ""
         return self.say(
-            f"要使{self.of}成为{self.wanted}，最少变动{least}项事实；有{len(ways)}种办法{whose}。",
+            f"要使{self.of}成为“{self.wanted}”，最少变动{least}项事实；有{len(ways)}种途径{whose}。",
             f"For {self.of} to be {self.wanted} at least {least} fact{'s' if least > 1 else ''} must change; "
             f"{len(ways)} way{'s' if len(ways) > 1 else ''}{whose}.",
         )
@@ -92,7 +95,7 @@ class Ways:
             verb = self.say("增加", "add ") if change.after else self.say("去掉", "remove ")
             return f"{name}{self.say('：', ': ')}{verb}“{item}”{self._note(change)}"
         before = self.say("未记载", "not recorded") if change.before is ABSENT else self._content(change.fact, change.before)
-        after = self.say("或", " or ").join(self._content(change.fact, x) for x in (change.after, *change.also))
+        after = self._one_of(change)
         kind = change.fact.type
         moved = ""
         if isinstance(change.before, Fraction) and isinstance(change.after, Fraction):
@@ -102,6 +105,11 @@ class Ways:
         elif change.before is ABSENT and isinstance(kind, (Number, Money)):
             after = self.say(f"{after}（最少的变动）", f"{after} (the least)") if change.after else after
         return self.say(f"{name}：{before} → {after}{moved}", f"{name}: {before} → {after}{moved}") + self._note(change)
+
+    def _one_of(self, change: Change) -> str:
+        contents = sorted((change.after, *change.also), key=lambda one: getattr(one, "rank", 0))
+        names = [self._content(change.fact, one) for one in contents]
+        return self.say("、", ", ").join(names[:-1]) + (self.say("或", " or ") if len(names) > 1 else "") + names[-1]
 
     def _added(self, change: Change, way: Way) -> list[str]:
         """Records that are added, with what their fields have to be."""
@@ -147,27 +155,34 @@ class Ways:
     def _results(self, outcome: Outcome) -> str:
         sentences = Sentences(Phrases(outcome, self.lang))
         target = self.answer.target
-        results: list[Decision | Line | DutyResult] = [*outcome.decisions, *outcome.lines, *outcome.duties]
-        reached = [r for r in results if target.reach([r]) == "reached"]
-        year = [r for r in reached if getattr(r, "year", None) in (None, target.year)]
-        return sentences.answer((year or reached)[0])
+        before = {_place(r): r for r in _results(self.answer.before)}
+        reached = [r for r in _results(outcome) if target.reach([r]) == "reached"]
+        reached = [r for r in reached if target.concerns(r)]
+        changed = [r for r in reached if _place(r) not in before or target.reach([before[_place(r)]]) != "reached"]
+        return sentences.answer((changed or reached)[0])
 
     def _none(self) -> list[str]:
         """No way: what bars the target whatever the facts are."""
         answer = self.answer
         if not answer.proved:
             return [self.say(
-                f"在试过的变动里，没有办法使{self.of}成为{self.wanted}；没有试完全部组合。",
+                f"在试过的变动里，没有找到使{self.of}成为“{self.wanted}”的途径；没有试完全部组合。",
                 f"No way for {self.of} to be {self.wanted} was found; not every combination was tried.",
             )]  # fmt: skip
         lines = [self.say(
-            f"无论事实怎样变动，{self.of}都不能成为{self.wanted}：", f"Whatever the facts, {self.of} cannot be {self.wanted}:"
+            f"无论事实怎样变动，{self.of}都不能成为“{self.wanted}”：", f"Whatever the facts, {self.of} cannot be {self.wanted}:"
         )]  # fmt: skip
         outcome = answer.open or answer.before
-        results: list[Decision | Line | DutyResult] = [*outcome.decisions, *outcome.lines, *outcome.duties]
-        barred = [r for r in results if answer.target.reach([r]) == "barred"]
+        barred = [r for r in _results(outcome) if answer.target.reach([r]) == "barred"]
         if barred:
             told = WhyNot(Phrases(outcome, self.lang), answer.target).barred(barred[0])
             return lines + (told or [self.say("  办法没有得出这个结果的条文。", "  No clause of the measure leads to it.")])
-        before: list[Decision | Line | DutyResult] = [*answer.before.decisions, *answer.before.lines, *answer.before.duties]
-        return lines + [f"  {line}" for line in WhyNot(self.phrases, answer.target).lines(before[:1])]
+        return lines + [f"  {line}" for line in WhyNot(self.phrases, answer.target).lines(_results(answer.before))]
+
+
+def _results(outcome: Outcome) -> list[Decision | Line | DutyResult]:
+    return [*outcome.decisions, *outcome.lines, *outcome.duties]
+
+
+def _place(result: Decision | Line | DutyResult) -> tuple[object, ...]:
+    return getattr(result, "year", None), getattr(result, "period", None), getattr(result, "record", None)

@@ -45,12 +45,12 @@ class Questions:
         """The question as the policy puts it, or made of the name, the type and the unit."""
         path, fact = question.path, question.fact
         name = path.zh if self._phrases.zh else str(path)
+        where = path.zh.removesuffix(fact.name).removesuffix("的")
         if fact.question is not None and self._phrases.zh:
-            where = path.zh.removesuffix(f"的{fact.name}").removesuffix(fact.name)
             return f"{where}：{fact.question}" if where else fact.question
         match fact.type:
             case Boolean():
-                return self._say(f"{name}，是否属实？", f"{name}: is it so?")
+                return self._say(f"{where}“{fact.name}”，是否属实？", f"{name}: is it so?")
             case Number("%"):
                 return self._say(f"{name}是百分之多少？", f"{name}: what percentage?")
             case Number(counted):

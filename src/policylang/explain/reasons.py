@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from policylang.explain.wording import Wording, day
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
+from policylang.semantics.types import Option
 from policylang.semantics.values import Known, Truth
 from policylang.semantics.walk import everything
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Outcome, RuleTrace, Test
-    from policylang.semantics.types import Option
 
 _PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?")
 
@@ -29,7 +30,8 @@ _PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?
 class Reasons:
     """The reasons of one outcome in one language, as indented lines.
 
-    With ``nested`` a test of another result tells the reasons of that result below it, each once.
+    With ``nested`` a test of another result tells the reasons of that result below it, each once, and of what is open
+    also the tests that are met are told: any of them could still turn it.
     ``attestations`` are those of the facts file, under the paths of the facts they vouch for.
     """
 
@@ -116,7 +118,7 @@ class Reasons:
 
     def limbs(self, decision: Decision, *, unmet: bool = False) -> list[str]:
         """The limbs of a condition with their tests; ``unmet``: only those that are not met or are open."""
-        if all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
+        if not self.nested and all(limb.holds is None or limb.holds.value is None for limb in decision.limbs):
             return []
         lines = []
         words = {True: ("符合", "met"), False: ("不符合", "not met"), None: ("待定", "undetermined")}
@@ -130,7 +132,8 @@ class Reasons:
                 continue
             gist = f"（{limb.requirement.limb.gist}）" if limb.requirement.limb.gist and self.zh else ""
             lines.append(f"  {cited}{gist}{self._say('　', '  ')}{words[limb.holds.value][0 if self.zh else 1]}")
-            shown = [t for t in limb.tests if limb.holds.value is True or t.met is not True]
+            all_ = limb.holds.value is True or (self.nested and limb.holds.value is None)
+            shown = [t for t in limb.tests if all_ or t.met is not True]
             lines += self.tests(shown, "    ")
         return lines
 
@@ -171,7 +174,8 @@ class Reasons:
             lines.append(self._say(f"  {name}（{cited}）{verb}：", f"  {name} ({cited}) {verb}:"))
             wanted = trace.holds.value
             lines += self.tests(
-                [t for t in trace.tests if (t.met is False if wanted is False else t.met is not True)], "    "
+                [t for t in trace.tests if (t.met is False if wanted is False else self.nested or t.met is not True)],
+                "    ",
             )
         return lines
 
@@ -188,20 +192,25 @@ class Reasons:
                 clause = self.definitions[test.expr.definition].clause
                 inner = self._inside(test.expr.definition, test)
                 lines[-1] += self._say(f"，见{clause.text}", f", see {clause.in_english()}")
-                lines += self.tests([t for t in inner if t.decides(test.truth)], indent + "  ")
+                lines += self.tests([t for t in inner if self._shown(t, test.truth)], indent + "  ")
             elif self.nested:
                 lines += self._below(test, indent + "  ")
         return lines
 
+    def _shown(self, test: Test, whole: Truth) -> bool:
+        """Of an open definition all tests where everything is told: each of them could still turn it."""
+        return test.decides(whole) or (self.nested and whole.value is None)
+
     def _below(self, test: Test, indent: str) -> list[str]:
         """The reasons of the results that a test looks at, those of every year where it looks at several."""
         several = isinstance(test.expr, (ir.Consecutive, ir.AnyYear, ir.LastTime, ir.Aggregate))
+        asked = _options(test.expr)
         lines: list[str] = []
         for part in everything(test.expr):
             match part:
                 case ir.OutcomeValue(name) | ir.LineIsDue(name) | ir.LineAmount(name):
                     for result in self._results(name, None if several or isinstance(part, ir.LineIsDue) else test.year):
-                        lines += self._result(result, indent)
+                        lines += self._result(result, indent, asked)
                 case ir.DefinitionValue(name) if part is not test.expr:
                     for (known, year, _), inner in self.defined.items():
                         if known == name and (several or year == test.year):
@@ -214,14 +223,16 @@ class Reasons:
         decided = [d for d in self.outcome.decisions if d.outcome.id == name and (year is None or d.year in (None, year))]
         return [*decided, *(x for x in self.outcome.lines if x.outcome.id == name and (year is None or x.year == year))]
 
-    def _result(self, result: Decision | Line, indent: str) -> list[str]:
-        """The reasons of a result that another one rests on, once."""
+    def _result(self, result: Decision | Line, indent: str, asked: frozenset[Option]) -> list[str]:
+        """The reasons of a result that another one rests on, once; of the rules those that bear on the options asked."""
         key = (result.outcome.id, result.year)
         if key in self._told:
             return []
         self._told.add(key)
         year = "" if result.year is None else self._say(f"（{result.year}年）", f" ({result.year})")
         name = self._say(result.outcome.name, result.outcome.id)
+        if isinstance(result, Decision) and asked:
+            result = replace(result, rules=_bearing(result.rules, asked, grade=result.outcome.kind == "grade"))
         inner = self.decision(result) if isinstance(result, Decision) else self.line(result)
         shown = [self._say(f"{name}{year}：", f"{name}{year}:"), *inner]
         return [indent + line for line in shown] if inner else []
@@ -350,3 +361,29 @@ class Reasons:
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self.zh else en
+
+
+def _options(expr: ir.Expr) -> frozenset[Option]:
+    """The options that a test asks about; none where it is no test of options."""
+    match expr:
+        case ir.Among(_, options):
+            return frozenset(options)
+        case ir.InYear(_, body):
+            return _options(body)
+        case _:
+            return frozenset()
+
+
+def _bearing(traces: Iterable[RuleTrace], asked: frozenset[Option], *, grade: bool) -> tuple[RuleTrace, ...]:
+    """The rules that bear on whether the result is one of some options: those that give it, and those that go before."""
+    every = tuple(traces)
+    giving = [t.rule for t in every if t.rule.value in asked]
+    if not giving or any(rule.when is None for rule in giving):
+        return every
+    lowest = max(option.rank for option in asked)
+    numbers = {rule.index for rule in giving}
+    while more := {t.rule.index for t in every if t.rule.index not in numbers and numbers & set(t.rule.overrides)}:
+        numbers |= more
+    if grade:
+        numbers |= {t.rule.index for t in every if isinstance(t.rule.value, Option) and t.rule.value.rank < lowest}
+    return tuple(t for t in every if t.rule.index in numbers)

@@ -50,12 +50,12 @@ class Report:
             return text
         return f"{text}\n{Readings(self.phrases).section(self.comparisons)}"
 
-    def explain(self, wanted: str | None = None, level: Level = "full") -> str:
+    def explain(self, wanted: str | None = None, level: Level = "full", *, head_first: bool = False) -> str:
         """Why each result (or the one asked for) is what it is. ``wanted`` is the name or id of an outcome or duty.
 
         ``level``: the answers in a ``sentence`` each; ``letter`` adds what decided; ``full`` also what did not, and for a
         result that was asked for the reasons of the results it rests on. A result that was asked for is answered in one
-        sentence on the first line.
+        sentence on the first line, or with ``head_first`` below the head.
         """
         if self.outcome.rejections:
             return self.overview()
@@ -64,13 +64,23 @@ class Report:
         results = self._asked(wanted)
         answers = [sentences.answer(result) for result in results] or [self._nothing(wanted)]
         if level == "sentence":
-            head = [] if wanted is not None else [*phrases.head(), ""]
+            head = [] if wanted is not None and not head_first else [*phrases.head(), ""]
             return "\n".join([*head, *answers]) + "\n"
         phrases.reasons.nested = wanted is not None and level == "full"
         parts = [self._result(result, brief=level == "letter") for result in results]
         if wanted is None or not results:
             return "\n\n".join("\n".join(part) for part in (phrases.head(), *(parts or [answers]))) + "\n"
-        return "\n\n".join("\n".join(part) for part in (answers, phrases.head(), *parts)) + "\n"
+        first = (phrases.head(), answers) if head_first else (answers, phrases.head())
+        return "\n\n".join("\n".join(part) for part in (*first, *parts)) + "\n"
+
+    def answers(self, wanted: str | None = None) -> list[tuple[str, str, list[str]]]:
+        """Each result (or the one asked for): what it is about, its answer in a sentence, its reasons as lines."""
+        sentences = Sentences(self.phrases)
+        self.phrases.reasons.nested = wanted is not None
+        return [
+            (self.phrases.title(result), sentences.answer(result), self._result(result, brief=False)[1:])
+            for result in self._asked(wanted)
+        ]
 
     def _asked(self, wanted: str | None) -> list[Decision | Line | DutyResult]:
         """The results asked for, those of the assessment year first; without one all but the duties."""

@@ -32,7 +32,8 @@ class WhyNot:
         self.wanted = target_word(target, phrases.lang)
 
     def lines(self, results: Sequence[Result]) -> list[str]:
-        """The answer in one sentence, then the details, for each result in question."""
+        """The answer in one sentence, then the details, for each result of the year in question."""
+        results = [result for result in results if self.target.concerns(result)]
         if not results:
             return [self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]
         told: list[str] = []
@@ -43,18 +44,18 @@ class WhyNot:
     def _one(self, result: Result) -> list[str]:
         title = self.phrases.title(result)
         if self.target.reach([result]) == "reached":
-            return [self.say(f"{title}：就是{self.wanted}。", f"{title}: it is {self.wanted}."),
+            return [self.say(f"{title}：就是“{self.wanted}”。", f"{title}: it is {self.wanted}."),
                     "  " + self.sentences.answer(result)]  # fmt: skip
         details = list(self._details(result))
         gaps = [gap for test in self._failing(result) if (gap := self.sentences.gap(test, self.wanted))]
         open_ = self.target.reach([result]) == "open"
-        head = self.say(f"{title}：{'还不能说是' if open_ else '不是'}{self.wanted}",
+        head = self.say(f"{title}：{'还不能说是' if open_ else '不是'}“{self.wanted}”",
                         f"{title}: {'not yet' if open_ else 'not'} {self.wanted}")  # fmt: skip
         brief = self.say("；", "; ").join(gaps) or self.sentences.listed(self._failing(result))
         if not brief and result.needs:
             brief = self.say("还缺", "missing: ") + self.phrases.ways(result.needs)
         lines = [head + (self.say("：", ": ") + brief if brief else "") + self.phrases.stop()]
-        lines.append("  " + self.say("现在的结果是 ", "the result now: ") + self.sentences.answer(result))
+        lines.append("  " + self.say("现在：", "now: ") + self.sentences.answer(result))
         return lines + details
 
     def barred(self, result: Result) -> list[str]:

@@ -137,3 +137,24 @@ def policy_parts(policy: ir.Policy) -> Iterator[ir.Expr]:
     for duty in policy.duties:
         yield from duty_parts(duty)
     yield from (warning.when for warning in policy.warnings)
+
+
+def rests_on(policy: ir.Policy, name: str) -> frozenset[str]:
+    """The ids of an outcome or a duty and of all outcomes it looks at, also through definitions and other outcomes."""
+    looks: dict[str, list[ir.Expr]] = {definition.id: [definition.body] for definition in policy.definitions}
+    guards = {outcome.id for outcome in policy.outcomes if outcome.kind == "in_force"}
+    outcomes = {outcome.id: outcome for outcome in policy.outcomes}
+    for outcome in policy.outcomes:
+        looks[outcome.id] = list(outcome_parts(outcome))
+    for duty in policy.duties:
+        looks.setdefault(duty.id, []).extend(duty_parts(duty))
+    found: set[str] = set()
+    waiting = {name}
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        seen = {other for expr in looks.get(one, ()) for other in references(expr)}
+        if one in outcomes and outcomes[one].guarded:
+            seen |= guards
+        waiting |= seen - found
+    return frozenset(found)
