@@ -85,7 +85,7 @@ def test_a_whole_interview(ask, folder):
         "也可以写：跳过（不知道，先问别的）　撤销（收回上一个答案）　保存退出　？（说明）",
     ]  # fmt: skip
     for said in (
-        "有场所，是否属实？", "  关系到：设站条件（第一条（一））", "  由市人才办评判", "  1 是　2 否",
+        "“有场所”，是否属实？", "  关系到：设站条件（第一条（一））", "  由市人才办评判", "  1 是　2 否",
         "常驻多少人？", "材料有哪些？（可以选几项）", "  1 申请表　2 证明", "  已定：设站条件：符合", "没有要问的了，各项都已确定。",
     ):  # fmt: skip
         assert said in done.stdout.splitlines()
@@ -119,6 +119,12 @@ def test_undo_takes_answers_back(ask, folder):
     assert facts(folder) == "  有场所: 否\n"
 
 
+def test_the_answer_that_ended_the_questions_can_be_taken_back(ask, folder):
+    done = ask("站.yaml", "--outcome", "eligible", answers=["2", "撤销", "1", "1", ""])
+    assert done.stdout.count("写“撤销”，收回上一个答案") == 2
+    assert facts(folder) == "  有场所: 是\n  工作人员: 1\n"
+
+
 def test_a_skipped_question_stays_unknown(ask, folder):
     done = ask("站.yaml", "--outcome", "eligible", answers=["跳过", "不知道", "撤销", "2", "1"])
     assert "问完了，跳过1项。" in done.stdout.splitlines()
@@ -130,7 +136,7 @@ def test_the_end_of_the_input_saves_and_says_how_to_go_on(ask, folder):
     assert done.returncode == 0
     assert done.stdout.splitlines()[-2:] == ["答案都已存入 站.yaml。接着填：", "  policylang ask small.pol 站.yaml --outcome eligible"]
     again = ask("站.yaml", "--outcome", "eligible", answers=["2", "保存退出"])
-    assert "有场所，是否属实？" not in again.stdout
+    assert "“有场所”，是否属实？" not in again.stdout
     assert facts(folder) == "  有场所: 是\n  工作人员: 2\n"
 
 

@@ -56,8 +56,9 @@ class Dialogue:
             return FINDINGS
         self._head(now)
         try:
-            while now.questions:
-                self._ask(now, now.questions[0])
+            while now.questions or self._taken_back(now):
+                if now.questions:
+                    self._ask(now, now.questions[0])
                 before, now = now, self._now()
                 self._news(before, now)
         except EndedError:
@@ -176,8 +177,7 @@ class Dialogue:
 
     def _help(self, now: Interview, question: Question) -> None:
         words = self._words(now)
-        click.echo(self._say(f"  这一项在事实文件里写作“{question.path.zh}”，标识是 {question.path}。",
-                             f"  In a facts file this is {question.path}."))  # fmt: skip
+        click.echo(self._say(f"  这一项：{question.path.zh}（{question.path}）。", f"  This is {question.path}."))
         if words.choices(question):
             click.echo(self._say("  写前面的数字，或者写出名称。", "  Answer with the number or the word."))
         click.echo(self._say("  不知道的不要猜：写“跳过”，结果照“待定”处理，以后再补。",
@@ -192,14 +192,8 @@ class Dialogue:
         if settled:
             click.echo(f"  {self._say('已定：', 'settled: ')}{words.settled(settled)}")
 
-    def _goodbye(self) -> None:
-        path = self._clerk.sheet.path
-        click.echo(self._say(f"答案都已存入 {path}。接着填：", f"Every answer is in {path}. To go on:"))
-        click.echo(f"  {self._again}")
-
-    def _close(self, now: Interview) -> None:
-        """Everything that can be asked has been asked: what came of it."""
-        words = self._words(now)
+    def _taken_back(self, now: Interview) -> bool:
+        """Nothing is left to ask: whether the last answer is taken back after all."""
         click.echo()
         if self._skipped:
             zh, en = f"问完了，跳过{len(self._skipped)}项。", f"Nothing is left to ask; {len(self._skipped)} skipped."
@@ -208,6 +202,22 @@ class Dialogue:
         else:
             zh, en = "没有要问的了，各项都已确定。", "Nothing is left to ask; everything is settled."
         click.echo(self._say(zh, en))
+        if not self._past:
+            return False
+        click.echo(self._say("回车看全部结果；写“撤销”，收回上一个答案。", "Enter for all results; undo takes the last answer back."))
+        try:
+            return _line() in _UNDO and self._undo()
+        except EndedError:
+            return False
+
+    def _goodbye(self) -> None:
+        path = self._clerk.sheet.path
+        click.echo(self._say(f"答案都已存入 {path}。接着填：", f"Every answer is in {path}. To go on:"))
+        click.echo(f"  {self._again}")
+
+    def _close(self, now: Interview) -> None:
+        """Everything that can be asked has been asked: what came of it."""
+        words = self._words(now)
         if now.beyond:
             click.echo(self._say(f"现在还不能知道的：{words.beyond(now.beyond)}", f"not yet to be known: {words.beyond(now.beyond)}"))
         taken = by_default(now, self._clerk.sheet.document.facts) if self._all_defaults else ()
