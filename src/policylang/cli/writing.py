@@ -23,6 +23,11 @@ from policylang.source.diagnostic import has_errors
 from policylang.workspace import WorkspaceError, notation, read_bytes, write_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from policylang.analysis.changes import Answer
+    from policylang.analysis.targets import Target
+    from policylang.cli.actions import Decided
     from policylang.cli.language import Lang
     from policylang.documents.letter import Kind
     from policylang.documents.outline import Form
@@ -103,7 +108,7 @@ def _letter(
     if decided.outcome.rejections:
         say(Report(decided.outcome, lang).overview().rstrip())
         return FINDINGS
-    found = Findings.of(decided.outcome, outcome, printed, decided.document.attestations)
+    found = Findings.of(decided.outcome, outcome, printed, decided.document.attestations, _search(decided))
     composed = compose(kind, found, head)
     if isinstance(composed, Message):
         say(composed.in_(lang))
@@ -133,6 +138,16 @@ def _letter(
             if lang == "zh" else "note: clauses are cited by number only; give the official text with --text to quote them."
         )  # fmt: skip
     return OK
+
+
+def _search(decided: Decided) -> Callable[[Target], Answer]:
+    """What would change a result of the station, as it was decided."""
+    from policylang.analysis.changes import find_changes
+
+    outcome = decided.outcome
+    return lambda target: find_changes(
+        decided.policy, decided.document.facts, outcome.as_of, target, outcome.year, dict(outcome.readings), decided.calendar
+    )
 
 
 def _form(out: str | None) -> Form:

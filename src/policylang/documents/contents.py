@@ -119,6 +119,7 @@ def _shortfall(found: Findings, head: Letterhead) -> Letter | Message:
         parts=[
             Part("差距", "尚未达到的要求", tuple(items)),
             Part("依据", "依据的条款", _clauses(found, clauses)),
+            Part("途径", f"{_address(head)}可以怎样达到", tuple(i for r, _, _ in short for p in found.ways(r) for i in _nested(p, 1))),
             _open(found),
             _readings(found, results),
             _remedies(head, needed=False),
@@ -138,6 +139,12 @@ def _is_short(result: Decision | Line, found: Findings) -> bool:
         return found.wanted is not None and result.status == "not_due" and not result.outcome.terms.repaid_by
     by_rule = any(t.active.value and t.rule.when is not None for t in result.rules)
     return result.value != result.outcome.levels[0] and (result.outcome.kind != "status" or by_rule)
+
+
+def _nested(point: Point, level: int) -> list[Item]:
+    """A point and the points below it, each a level deeper, down to the third."""
+    below = [item for p in point.points for item in _nested(p, min(level + 1, 3))]
+    return [Item(point.text, level), *below]
 
 
 def _tests(point: Point) -> list[Item]:

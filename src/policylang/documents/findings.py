@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from policylang.analysis.targets import Target
 from policylang.documents.outline import Point, points_of
+from policylang.explain.changes import change_lines
 from policylang.explain.document import result_id
 from policylang.explain.overview import nothing_given, something_given, worth_a_row
 from policylang.explain.phrases import Phrases
@@ -19,12 +21,14 @@ from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from policylang.analysis.changes import Answer
     from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.measure.official import OfficialText
     from policylang.runtime.outcome import Outcome, RuleTrace, Test
+    from policylang.semantics.types import Option
 
 Result = Decision | Line | DutyResult
 Standing = Literal["decided", "to_decide", "open", "none"]
@@ -37,21 +41,23 @@ class Findings:
     """The results that a letter is about, with the words for them.
 
     ``wanted`` is the name or id of one outcome or duty; without it the letter is about all that is worth telling in the
-    assessment year. With the ``official`` text, clauses are quoted as printed.
+    assessment year. With the ``official`` text, clauses are quoted as printed; with ``search``, what would change a result
+    is looked for.
     """
 
     outcome: Outcome
     phrases: Phrases
     wanted: str | None = None
     official: OfficialText | None = None
+    search: Callable[[Target], Answer] | None = None
 
     @classmethod
     def of(
         cls, outcome: Outcome, wanted: str | None = None, official: OfficialText | None = None,
-        attestations: Mapping[str, Attestation] | None = None,
+        attestations: Mapping[str, Attestation] | None = None, search: Callable[[Target], Answer] | None = None,
     ) -> Findings:  # fmt: skip
         """The findings of an outcome, in Chinese."""
-        return cls(outcome, Phrases(outcome, "zh", attestations), wanted, official)
+        return cls(outcome, Phrases(outcome, "zh", attestations), wanted, official, search)
 
     @property
     def name(self) -> str | None:
@@ -199,10 +205,11 @@ class Findings:
             shown = [(t, _deciding(t, held=True)) for t in result.rules if t.active.value]
             if not shown:
                 shown = [(t, _deciding(t, held=False)) for t in result.rules if not isinstance(t.rule.value, ir.Denied)]
-            return [
-                _paragraph(points_of(reasons.line(replace(result, rules=(t,), consequences=()))), reasons.found(tests))
-                for t, tests in shown
-            ]  # fmt: skip
+            told = []
+            for trace, tests in shown:
+                *worked, head = points_of(reasons.line(replace(result, rules=(trace,), consequences=(), unregulated=False)))
+                told += [_paragraph((head,), reasons.found(tests)), *(sentence(p) for p in worked)]
+            return told
         bare = replace(result, rules=(), limbs=(), consequences=(), differs=None)
         if result.basis == "attested":
             return [_paragraph(points_of(reasons.decision(bare)), [])]
@@ -239,6 +246,21 @@ class Findings:
             return points_of(reasons.line(ours)), clauses
         plain = replace(result, rules=better, possible=(), consequences=(), differs=None, basis="derived")
         return points_of(reasons.decision(plain)), clauses
+
+    def ways(self, result: Decision | Line) -> tuple[Point, ...]:
+        """What would make the result the next better one, as far as it is in the station's own hands."""
+        if self.search is None:
+            return ()
+        outcome = result.outcome
+        wanted: Option | str
+        if isinstance(result, Line):
+            wanted = "due" if any(t.rule.modality == "must" for t in result.rules) else "possible"
+        else:
+            at = outcome.levels.index(result.value) if result.value in outcome.levels else 0
+            wanted = outcome.levels[max(at - 1, 0) if outcome.kind == "grade" else 0]
+        answer = self.search(Target(outcome, wanted, self.outcome.year))
+        own = tuple(way for way in answer.ways if way.in_hands)
+        return points_of(change_lines(replace(answer, ways=own), "zh")) if own else ()
 
     def unmet(self, result: DutyResult) -> Point:
         """A duty that is not met in one window: how much was required and found, and which tests failed."""

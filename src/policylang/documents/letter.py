@@ -112,14 +112,17 @@ def context(letter: Letter, head: Letterhead, outcome: Outcome) -> dict[str, obj
 
 
 def _numbered(items: tuple[Item, ...]) -> list[dict[str, object]]:
-    """The paragraphs with their numbers; the count of a level begins anew below each paragraph of a level above."""
+    """The paragraphs with their numbers, begun anew below each paragraph of a level above; one alone has no number."""
+    places: list[tuple[tuple[int, ...], int]] = []
     counts = [0, 0, 0, 0]
-    told: list[dict[str, object]] = []
     for item in items:
-        if item.level:
-            counts[item.level] += 1
-            counts[item.level + 1 :] = [0] * (3 - item.level)
-        number = counts[item.level]
+        counts[item.level] += 1 if item.level else 0
+        counts[item.level + 1 :] = [0] * (3 - item.level) if item.level else counts[1:]
+        places.append((tuple(counts[: item.level]), counts[item.level]))
+    last = {(above, item.level): number for (above, number), item in zip(places, items, strict=True)}
+    told: list[dict[str, object]] = []
+    for (above, number), item in zip(places, items, strict=True):
         label = ("", f"（{chinese_numeral(number)}）", f"{number}．", f"（{number}）")[item.level]
-        told.append({"层次": item.level, "编号": label, "文字": item.text})
+        alone = last[above, item.level] == 1
+        told.append({"层次": item.level, "编号": "" if alone else label, "文字": item.text})
     return told

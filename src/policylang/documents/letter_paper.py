@@ -1,12 +1,10 @@
-"""Makes the Word template of letters that comes with policylang, ``templates/letter.docx``.
+"""The Word template of letters that comes with policylang, as text: its styles, then its paragraphs with their placeholders.
 
-``python -m policylang.documents.letter_paper`` writes it anew; a test holds the file to what this makes. An office edits a
-copy in Word. The layout follows GB/T 9704-2012; where it is simpler, docs/letters.md says so.
+An office saves it as a file (``policylang letter --templates``) and edits that in Word. The layout follows GB/T 9704-2012;
+where it is simpler, docs/letters.md says so.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
@@ -93,7 +91,3 @@ def letter_paper() -> bytes:
     for style_name, text in _TEXT:
         document.add_paragraph(text, style_name)
     return saved(document)
-
-
-if __name__ == "__main__":
-    (Path(__file__).parent / "templates" / "letter.docx").write_bytes(letter_paper())

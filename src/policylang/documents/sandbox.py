@@ -192,7 +192,7 @@ class _Word(DocxTemplate):  # type: ignore[misc]
 
     def fix_tables(self, xml: str) -> Any:
         for element in parse_xml(xml).iter(*(qn(f"w:{name}") for name in ("body", "p", "r", "tbl", "tr", "tc"))):
-            if any(text and text.strip() for text in (element.text, *(inner.tail for inner in element))):
+            if any(text.strip() for text in element.xpath("text()")):
                 raise ValueError(_STRAY)
         return super().fix_tables(xml)
 

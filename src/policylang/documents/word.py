@@ -76,6 +76,7 @@ def official() -> Document:
         _indent(paragraph.style, paragraph._p.get_or_add_pPr(), **{blank: 1})
         _page_number(paragraph)
     _substitutes(document)
+    _without_thumbnail(document)
     properties = document.core_properties
     properties.author = properties.comments = properties.title = ""
     properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC)
@@ -172,6 +173,13 @@ def _substitutes(document: Document) -> None:
     )
     text = part.blob.decode("utf-8")
     part._blob = text.replace("</w:fonts>", f"{fonts}</w:fonts>").encode()
+
+
+def _without_thumbnail(document: Document) -> None:
+    """The picture of another document that python-docx starts from is left out."""
+    relations = document.part.package.rels
+    for name in [name for name, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[name]
 
 
 def saved(document: Document) -> bytes:

@@ -130,12 +130,12 @@ def _numbered(node: Scalar, number: str, diagnostics: list[Diagnostic]) -> str:
         zh = f"发文字号的年份用六角括号，已按“{quote(right)}”印出"
         en = f"the year of a document number stands in 〔〕: printed as {quote(right)}"
         fix = None if node.span is None or node.quoted else Fix(node.span, right)
-        diagnostics.append(warning("letter-number", node.span, zh, en, fix=fix))
+        diagnostics.append(warning("bad-letter", node.span, zh, en, fix=fix))
     elif not _NUMBER.fullmatch(right):
         zh, en = f"发文字号“{quote(right)}”不是通常的写法", f"the document number “{quote(right)}” is not of the usual form"
         help_zh = "一般写作“机关代字〔年份〕序号号”，如“柳科〔2026〕12号”；序号不编虚位，不加“第”字"
         diagnostics.append(
-            warning("letter-number", node.span, zh, en, help_zh=help_zh, help_en="such as 柳科〔2026〕12号")
+            warning("bad-letter", node.span, zh, en, help_zh=help_zh, help_en="such as 柳科〔2026〕12号")
         )
     return right
 

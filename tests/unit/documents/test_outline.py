@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import docx
 from hypothesis import given
 from hypothesis import strategies as st
+
 from policylang.documents.outline import Point, markdown, outline_of, render
 
 REPORT = """《某办法》
