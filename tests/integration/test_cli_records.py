@@ -145,7 +145,7 @@ def test_after_a_crash_the_log_goes_on(policylang, log):
     assert policylang("log", "head", log).returncode == 1
     mended = policylang("log", "mend", log)
     assert mended.returncode == 0
-    assert f"已移到 {log}.torn-{len(whole)}" in mended.stdout
+    assert f"已移到 {log}.torn-1" in mended.stdout
     assert log.read_bytes() == whole
     assert policylang("log", "mend", log).stdout == "最后一行完整，没有改动。\n"
     assert policylang("eval", "liuzhou", station("liuzhou"), "--log", log).returncode == 0
@@ -230,8 +230,9 @@ def test_years_added_by_an_office_are_replayed_without_its_file(policylang, tmp_
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--record", "no/r.json"], "没有文件夹“no”，没有记入"),
-        (["--log", "no/l.jsonl"], "没有文件夹“no”，没有记入"),
+        (["--record", "no/r.json"], "没有文件夹“no”；先建好文件夹"),
+        (["--log", "no/l.jsonl"], "没有文件夹“no”；先建好文件夹"),
+        (["--log", "l.jsonl", "--record", "no/r.json"], "没有文件夹“no”；先建好文件夹"),
         (["--log", "."], "写不了"),
         (["--population", "--record", "r.json"], "--record 和 --log 记一个工作站"),
         (["--run-by", "甲"], "要和 --record 或 --log 一起用"),
@@ -245,6 +246,7 @@ def test_a_record_that_cannot_be_kept(policylang, tmp_path, arguments, says):
     assert done.returncode == 2
     assert says in done.stderr
     assert not (tmp_path / "r.json").exists()
+    assert not (tmp_path / "l.jsonl").exists()
     assert (tmp_path / "there.json").read_text(encoding="utf-8") == "{}"
 
 

@@ -42,14 +42,13 @@ def keep_record(decided: Decided, facts: str, asked: dict[str, Any], lang: Lang)
     try:
         body, run = _contents(decided, facts, asked), _run(asked)
         made = record(body, run) if log is None else append(Path(log), partial(record, body, run))
-        if alone is not None:
-            write_text(alone, canonical_bytes(made).decode() + "\n")
     except RecordError as fault:
         raise _as_workspace(fault) from None
     number, sha256 = made["number"], made["sha256"]
     if log is not None:
         say(f"已记入 {log} 第{number}条，校验值 {sha256}" if lang == "zh" else f"kept in {log} as record {number}, hash {sha256}")
     if alone is not None:
+        write_text(alone, canonical_bytes(made).decode() + "\n")
         say(f"已写记录 {alone}，校验值 {sha256}" if lang == "zh" else f"record written to {alone}, hash {sha256}")
 
 
@@ -63,6 +62,10 @@ def check_asked(asked: dict[str, Any], *, population: bool) -> None:
     if asked["record"] is not None and Path(asked["record"]).exists():
         zh = f"“{asked['record']}”已经有了；记录只写一次，换一个文件名"
         raise WorkspaceError(zh, f"{asked['record']} exists already: a record is written once")
+    for path in (asked["record"], asked["log"]):
+        folder = Path(path or ".").parent
+        if not folder.is_dir():
+            raise WorkspaceError(f"没有文件夹“{folder}”；先建好文件夹", f"no folder {folder}: make it first")
     if population and keeping:
         raise WorkspaceError("--record 和 --log 记一个工作站，不能和 --population 一起用", "--record and --log are for one station")
     if not keeping and (asked["run_by"] or asked["signed_by"] or asked["names"]):
@@ -126,40 +129,40 @@ def verify_log(log: str, head: str | None, lang: Lang) -> int:
 
 def show_log(log: str, number: int | None, station: str | None, lang: Lang) -> int:
     """One line for each record, or for those of a station; with a ``number``, all of that record."""
-    from policylang.records.book import key_beside
+    from policylang.records.book import KEY_NAME, key_beside
     from policylang.records.tell import Telling
 
     def done(lines: list[Line]) -> int:
-        records = [line.record for line in lines if line.record is not None]
-        if station is not None:
-            names = {station}
-            if (Path(log).parent / _key_name()).exists():
-                names.add(key_beside(Path(log)).code(station))
-            records = [r for r in records if r["station"] in names]
-            if not records:
-                raise WorkspaceError(f"“{log}”里没有工作站“{station}”的记录", f"{log} has no record of {station}")
-        if number is None:
-            click.echo(_listed(records, lang), nl=False)
-        else:
-            wanted = next((r for r in records if r["number"] == number), None)
+        if number is not None:
+            wanted = next((line.record() for line in lines if line.link is not None and line.link.number == number), None)
             if wanted is None:
                 raise WorkspaceError(f"“{log}”里没有第{number}条记录", f"{log} has no record {number}")
             check_shape(wanted)
             click.echo(Telling(lang).whole(wanted), nl=False)
+            return _faults(lines, lang)
+        names = None if station is None else {station}
+        if names is not None and station is not None and (Path(log).parent / KEY_NAME).exists():
+            names.add(key_beside(Path(log)).code(station))
+        told = _listed(lines, names, lang)
+        if names is not None and not told:
+            raise WorkspaceError(f"“{log}”里没有工作站“{station}”的记录", f"{log} has no record of {station}")
+        click.echo(told, nl=False)
         return _faults(lines, lang)
 
     return _with_log(log, done, lang)
 
 
-def _listed(records: list[Record], lang: Lang) -> str:
+def _listed(lines: list[Line], stations: set[str] | None, lang: Lang) -> str:
     """One line for each record. Each is held against the schema, which takes a while, only when something is amiss."""
     from policylang.records.tell import Telling
 
+    records = (record for line in lines if (record := line.record()) is not None)
     try:
-        return Telling(lang).lines(records)
+        return Telling(lang).lines(r for r in records if stations is None or r["station"] in stations)
     except (KeyError, TypeError, AttributeError):
-        for one in records:
-            check_shape(one)
+        for record in (line.record() for line in lines):
+            if record is not None:
+                check_shape(record)
         raise
 
 
@@ -223,9 +226,3 @@ def _with_log(log: str, done: Callable[[list[Line]], int], lang: Lang) -> int:
         return fail(_as_workspace(fault), lang)
     except WorkspaceError as fault:
         return fail(fault, lang)
-
-
-def _key_name() -> str:
-    from policylang.records.book import KEY_NAME
-
-    return KEY_NAME

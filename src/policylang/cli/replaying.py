@@ -77,11 +77,12 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
     documents: list[dict[str, Any]] = []
     same = 0
     for line in _progress(lines):
+        record = line.record()
+        if record is None:
+            continue
         try:
-            if line.record is None:
-                continue
-            check_shape(line.record)
-            one = _again(line.record, policies)
+            check_shape(record)
+            one = _again(record, policies)
         except RecordError as fault:
             documents.append({"line": line.number, "same": False, "error": {"zh": fault.message.zh, "en": fault.message.en}})
             if form != "json":

@@ -13,6 +13,7 @@ import secrets
 import stat
 import sys
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 from policylang.records.canonical import canonical_bytes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policylang.records.build import Record
+    from policylang.records.verify import Link
 
 #: The key to the codes of names, in the folder of the log.
 KEY_NAME = "policylang.key"
@@ -32,7 +34,7 @@ KEY_NAME = "policylang.key"
 #: How long to wait for another program that is appending, in seconds.
 PATIENCE = 30.0
 
-_FAR = 2**40  # the byte that is locked: no log reaches it, and readers are not kept out
+_FAR = 2**31 - 2  # the byte that is locked: no log reaches it, and readers are not kept out
 _BLOCK = 1 << 16
 
 
@@ -44,7 +46,7 @@ def append(path: Path, make: Callable[[int, str | None], Record], *, patience: f
     """
     with _opened(path) as log, _locked(log, path, patience):
         last = _last(log, path)
-        number, previous = (1, None) if last is None else (last["number"] + 1, last["sha256"])
+        number, previous = (1, None) if last is None else (last.number + 1, last.sha256)
         made = make(number, previous)
         _write(log, canonical_bytes(made) + b"\n", path)
     return made
@@ -62,17 +64,28 @@ def mend(path: Path, *, patience: float = PATIENCE) -> Path | None:
         start, tail = _tail(log)
         if not tail or tail.endswith(b"\n"):
             return None
-        if read_lines(tail)[0].record is not None:
+        if read_lines(tail)[0].link is not None:
             _write(log, b"\n", path)
             return path
-        aside = path.with_name(f"{path.name}.torn-{start}")
         try:
-            aside.write_bytes(tail)
+            aside = _put_aside(path, tail)
             os.ftruncate(log, start)
             os.fsync(log)
         except OSError as fault:
             raise _refused(path, fault) from None
         return aside
+
+
+def _put_aside(path: Path, tail: bytes) -> Path:
+    """The tail in a new file beside the log: 判断.jsonl.torn-1."""
+    for number in count(1):
+        aside = path.with_name(f"{path.name}.torn-{number}")
+        with contextlib.suppress(FileExistsError), aside.open("xb") as file:
+            file.write(tail)
+            file.flush()
+            os.fsync(file.fileno())
+            return aside
+    raise AssertionError  # pragma: no cover - there are numbers enough
 
 
 def key_beside(path: Path) -> Pseudonyms:
@@ -144,7 +157,7 @@ def _opened(path: Path, *, create: bool = True) -> Iterator[int]:
 @contextlib.contextmanager
 def _locked(log: int, path: Path, patience: float) -> Iterator[None]:
     until = time.monotonic() + patience
-    while not _try_lock(log):
+    while not _try_lock(log, path):
         if time.monotonic() > until:
             raise RecordError(
                 f"“{path}”正由别的程序写入，等了{patience:.0f}秒仍没有写完；稍后再试",
@@ -160,7 +173,7 @@ def _locked(log: int, path: Path, patience: float) -> Iterator[None]:
 if sys.platform == "win32":  # pragma: no cover - on Windows alone
     import msvcrt
 
-    def _try_lock(log: int) -> bool:
+    def _try_lock(log: int, _path: Path) -> bool:
         os.lseek(log, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(log, msvcrt.LK_NBLCK, 1)
@@ -175,13 +188,13 @@ if sys.platform == "win32":  # pragma: no cover - on Windows alone
 else:
     import fcntl
 
-    def _try_lock(log: int) -> bool:
+    def _try_lock(log: int, path: Path) -> bool:
         try:
             fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
             if fault.errno in {errno.EAGAIN, errno.EACCES}:
                 return False
-            raise
+            raise _refused(path, fault) from None  # a disk of another machine that knows no locks
         return True
 
     def _unlock(log: int) -> None:
@@ -202,8 +215,8 @@ def _tail(log: int) -> tuple[int, bytes]:
     return start + cut, tail[cut:]
 
 
-def _last(log: int, path: Path) -> Record | None:
-    """The last record of the log, None in an empty one.
+def _last(log: int, path: Path) -> Link | None:
+    """The last link of the log, None in an empty one.
 
     Raises:
         RecordError: when the last line is no sound record.
@@ -212,8 +225,8 @@ def _last(log: int, path: Path) -> Record | None:
     if not tail:
         return None
     line = read_lines(tail)[0]
-    if line.fault is None and line.record is not None:
-        return line.record
+    if line.fault is None and line.link is not None:
+        return line.link
     if line.fault is not None and line.fault.kind == "torn":
         raise RecordError(
             f"“{path}”的最后一行{line.fault.message.zh}。先用 policylang log mend 处理，再记入",
@@ -228,16 +241,20 @@ def _last(log: int, path: Path) -> Record | None:
 def _write(log: int, data: bytes, path: Path) -> None:
     """Write all of it at the end, onto the disk; or cut the log back to what it was."""
     end = os.lseek(log, 0, os.SEEK_END)
+    kept = False
     try:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(log, rest) :]
         os.fsync(log)
+        kept = True
     except OSError as fault:
-        with contextlib.suppress(OSError):
-            os.ftruncate(log, end)
-            os.fsync(log)
         raise _refused(path, fault) from None
+    finally:  # also when somebody presses Ctrl-C
+        if not kept:
+            with contextlib.suppress(OSError):
+                os.ftruncate(log, end)
+                os.fsync(log)
 
 
 def _refused(path: Path, fault: OSError) -> RecordError:

@@ -15,6 +15,8 @@ from policylang.semantics import ir
 from policylang.source.width import display_width, pad
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from policylang.records.build import Record
     from policylang.records.replay import Difference, Replay
     from policylang.records.verify import Verified
@@ -64,7 +66,7 @@ class Telling:
             told.append(self._say("经费 ", "money ") + self._say("、", ", ").join(money))
         return self._say("；", "; ").join(told)
 
-    def lines(self, records: list[Record]) -> str:
+    def lines(self, records: Iterable[Record]) -> str:
         """One line for each record: number, day, measure, station, what was decided."""
         rows = [
             (str(r["number"]), r["as_of"], r["policy"]["id"], r["station"], self.summary(r)) for r in records

@@ -31,15 +31,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a log: its number, and the record in it, or why there is none that can be believed.
-
-    Of the record only its place in the chain has been looked at; ``check_shape`` looks at the rest.
-    """
+class Link:
+    """What a chain looks at in a record: its number, the hash of the one before, its own."""
 
     number: int
-    record: Record | None
+    previous: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a log: its number, its text, and the link in it, or why there is none that can be believed."""
+
+    number: int
+    data: bytes
+    link: Link | None
     fault: Finding | None = None
+
+    def record(self) -> Record | None:
+        """The record, where it has the hash that it names; ``check_shape`` looks at the rest of it."""
+        return None if self.link is None else read_link(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +91,18 @@ def _line(number: int, data: bytes, *, torn: bool) -> Line:
         sound = _own_digest(form, found["sha256"]) == found["sha256"]
     except RecordError as fault:
         if torn:
-            return Line(number, None, _torn(number))
+            return Line(number, data, None, _torn(number))
         zh, en = f"被改动或者损坏：{fault.message.zh}", f"changed or damaged: {fault.message.en}"
-        return Line(number, None, Finding(number, "changed", Message(zh, en)))
+        return Line(number, data, None, Finding(number, "changed", Message(zh, en)))
     except ValueError:
         sound, form = False, b""
     if not sound or form != data:
         zh, en = "被改动：内容与它的校验值不符", "changed: the content does not match its hash"
         if sound:
             zh, en = "内容没有变，写法变了，像是被别的程序另存过", "the same content laid out otherwise: saved by another program"
-        return Line(number, None, Finding(number, "changed", Message(zh, en)))
-    return Line(number, found, _torn(number, complete=True) if torn else None)
+        return Line(number, data, None, Finding(number, "changed", Message(zh, en)))
+    link = Link(found["number"], found["previous"], found["sha256"])
+    return Line(number, data, link, _torn(number, complete=True) if torn else None)
 
 
 def _own_digest(form: bytes, sha256: str) -> str:
@@ -109,11 +121,11 @@ def _torn(number: int, *, complete: bool = False) -> Finding:
 def verify(lines: list[Line], kept: str | None = None) -> Verified:
     """Everything wrong with a log; ``kept`` is the hash of a record that must be in it."""
     findings = _Chain(lines).findings()
-    sound = [(x.number, x.record) for x in lines if x.record is not None]
-    head = (sound[-1][1]["number"], sound[-1][1]["sha256"]) if sound else None
+    sound = [line.link for line in lines if line.link is not None]
+    head = (sound[-1].number, sound[-1].sha256) if sound else None
     after = None
     if kept is not None:
-        at = next((i for i, (_, found) in enumerate(sound) if found["sha256"] == kept), None)
+        at = next((i for i, link in enumerate(sound) if link.sha256 == kept), None)
         if at is None:
             zh = "没有校验值为所存值的记录：末尾的记录被删去，或者整本被改写"
             en = "no record has the kept hash: records at the end were removed, or the whole log was written anew"
@@ -134,32 +146,32 @@ class _Chain:
         self._unread = 0  # lines without a record since the last one with a record
         self._seen: dict[str, int] = {}
         self._late: set[int] = set()
-        self._last = {x.record["number"]: x.number for x in lines if x.record is not None}
+        self._last = {line.link.number: line.number for line in lines if line.link is not None}
 
     def findings(self) -> list[Finding]:
         """What is wrong, in the order of the lines."""
         for place, line in enumerate(self._lines):
             if line.fault is not None:
                 self._found.append(line.fault)
-            if line.record is None:
+            if line.link is None:
                 self._unread += 1
             else:
-                self._take(place, line, line.record)
+                self._take(place, line, line.link)
         return self._found
 
-    def _take(self, place: int, line: Line, record: Record) -> None:
-        number, sha256 = record["number"], record["sha256"]
+    def _take(self, place: int, line: Line, link: Link) -> None:
+        number, sha256 = link.number, link.sha256
         copied = self._seen.setdefault(sha256, line.number)
         if copied != line.number:
             self._say(line, "inserted", f"是第{copied}行的重复", f"a copy of line {copied}")
             return
-        linked = self._fits(record)
+        linked = self._fits(link)
         if self._unread and not linked:  # what could not be read stood in its place
             self._due, linked = self._due + self._unread, True
         self._unread = 0
         if number < self._due:
             self._behind(line, number)
-        elif number == self._due and self._stranger(place, record, linked=linked):
+        elif number == self._due and self._stranger(place, link, linked=linked):
             zh = "下一行才接得上前后的记录，这一行像是插入的"
             self._say(line, "inserted", zh, "the next line is the one that fits, this one was inserted")
         else:
@@ -192,15 +204,15 @@ class _Chain:
             en = f"record {due} is" if number - due == 1 else f"records {due} to {number - 1} are"
             self._say(line, "missing", f"之前缺{zh}，像是被删去", f"before it {en} missing: removed")
 
-    def _stranger(self, place: int, record: Record, *, linked: bool) -> bool:
+    def _stranger(self, place: int, link: Link, *, linked: bool) -> bool:
         """Whether not this record but the next, of the same number, is the one that fits."""
-        following, after = (self._lines[i].record if i < len(self._lines) else None for i in (place + 1, place + 2))
-        if following is None or not self._fits(following) or following["sha256"] == record["sha256"]:
+        following, after = (self._lines[i].link if i < len(self._lines) else None for i in (place + 1, place + 2))
+        if following is None or not self._fits(following) or following == link:
             return False
-        return not linked or (after is not None and after["previous"] == following["sha256"])
+        return not linked or (after is not None and after.previous == following.sha256)
 
-    def _fits(self, record: Record) -> bool:
-        return bool(record["number"] == self._due and record["previous"] == self._previous)
+    def _fits(self, link: Link) -> bool:
+        return link.number == self._due and link.previous == self._previous
 
     def _say(self, line: Line, kind: Kind, zh: str, en: str) -> None:
         self._found.append(Finding(line.number, kind, Message(zh, en)))

@@ -60,6 +60,10 @@ def test_nothing_is_appended_to_a_torn_line(tmp_path, cut):
     assert (log.read_bytes(), aside.read_bytes()) == (whole, torn)
     assert add(log)["number"] == 3
     assert mend(log) is None
+    log.write_bytes(log.read_bytes() + b"x")
+    again = mend(log)
+    assert again is not None
+    assert (again.read_bytes(), aside.read_bytes()) == (b"x", torn)
 
 
 def test_a_last_record_without_its_line_end_gets_one(tmp_path):
@@ -110,6 +114,33 @@ def test_a_disk_that_refuses_to_keep_is_a_message(tmp_path, monkeypatch):
     assert log.read_bytes() == before
 
 
+def test_a_disk_without_locks_is_a_message(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuses(_handle, how):
+        if how != fcntl.LOCK_UN:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuses)
+    assert "No locks available" in told(add, tmp_path / "l.jsonl")
+
+
+def test_what_was_begun_when_somebody_stops_the_program_is_taken_back(tmp_path, monkeypatch):
+    log = tmp_path / "l.jsonl"
+    add(log)
+    before = log.read_bytes()
+    write = os.write
+
+    def stops(handle, data):
+        write(handle, bytes(data)[:100])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "write", stops)
+    with pytest.raises(KeyboardInterrupt):
+        add(log)
+    assert log.read_bytes() == before
+
+
 def test_a_log_that_is_being_written_is_waited_for(tmp_path):
     log = tmp_path / "l.jsonl"
     add(log)
@@ -139,10 +170,10 @@ def test_a_torn_line_that_cannot_be_put_aside_stays(tmp_path, monkeypatch):
     log = tmp_path / "l.jsonl"
     log.write_bytes(chain(1)[0][:50])
 
-    def refuses(_path, _data):
+    def refuses(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", refuses)
+    monkeypatch.setattr(Path, "open", refuses)
     assert "No space left" in told(mend, log)
     assert log.stat().st_size == 50
 
