@@ -74,11 +74,8 @@ def _days(compared: Compared, cell: Cell, present: object, probe: Probe) -> Iter
         if cell not in inside or not isinstance(goal, date):
             continue
         at = own.value if isinstance(own, Known) else None
-        turn: date | None
-        if isinstance(present, date) and isinstance(at, date):
-            turn = _moved(present, (goal - at).days)
-        else:
-            turn = _unshifted(expr, goal, probe)
+        both = isinstance(present, date) and isinstance(at, date)
+        turn = _moved(present, (goal - at).days) if both else _unshifted(expr, goal, probe)  # type: ignore[arg-type,operator]
         for step in (-1, 0, 1):
             near = None if turn is None else _moved(turn, step)
             if near is not None:

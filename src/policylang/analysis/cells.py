@@ -86,7 +86,7 @@ class Situation:
             return Fraction(len(found)) if isinstance(found, tuple) else ABSENT
         if isinstance(cell.key, int):
             within = isinstance(found, tuple) and cell.key < len(found)
-            return found[cell.key].get(cell.part, ABSENT) if within else ABSENT  # type: ignore[index,call-overload,arg-type,union-attr]
+            return found[cell.key].get(cell.part, ABSENT) if within else ABSENT  # type: ignore[index,arg-type,union-attr]
         if cell.part is not None:
             return any(o.id == cell.part for o in found) if isinstance(found, frozenset) else ABSENT
         if cell.key is not None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policylang.analysis.cells import COUNT, Cell, Hands, Situation, declared_at, hands, listed
-from policylang.analysis.search import Question, Search
+from policylang.analysis.question import Question
+from policylang.analysis.search import Search
 from policylang.runtime.interpreter import evaluate
 from policylang.semantics import ir
 from policylang.semantics.calendar import Calendar
@@ -71,9 +72,9 @@ class Answer:
     """What would change a result.
 
     ``reached``: it is what is asked for already. ``ways`` from the one to tell first: those in the station's hands,
-    then the fewest changes; those that would take another past only where there are no others. ``proved``: every way with fewer changes than any listed was excluded, and where there is
-    none, none exists. ``before`` is the outcome as it is; ``open`` the outcome with every changeable fact left open: its
-    failing tests bar the target whatever the facts are.
+    then the fewest changes; those that would take another past only where there are no others. ``proved``: every way
+    with fewer changes than any listed was excluded, and where there is none, none exists. ``before`` is the outcome as
+    it is; ``open`` the outcome with every fact left open: its failing tests bar the target whatever the facts are.
     """
 
     target: Target

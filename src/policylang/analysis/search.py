@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from policylang.analysis.candidates import candidates
-from policylang.analysis.cells import ABSENT, COUNT, Cell, Situation, declared_at, distance, hands, with_fallback
-from policylang.analysis.probe import Probe
+from policylang.analysis.cells import ABSENT, COUNT, Cell, Situation, declared_at, hands
+from policylang.analysis.question import AllBut, Cost, Question
 from policylang.runtime.interpreter import contradictions
-from policylang.runtime.outcome import Outcome
 from policylang.semantics.types import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from policylang.analysis.targets import Reach, Target
-    from policylang.facts.model import Facts
+    from policylang.analysis.probe import Probe
+    from policylang.analysis.targets import Reach
     from policylang.runtime.outcome import Decision, DutyResult, Line
     from policylang.semantics import ir
-    from policylang.semantics.calendar import Calendar
 
-#: How many changes, how many of them not in the station's hands, how far numbers and days are moved.
-Cost = tuple[int, int, Fraction]
-#: A field of a record that is added costs little, but more than a fact that was not recorded.
-_FIELD = Fraction(1, 1000)
 _Entry = tuple[Cost, int, dict[Cell, object], "_Failure | None"]
 #: Nearer than this a number is approached step by step, so that nothing nearer is missed.
 _STEPS = 64
@@ -36,73 +29,6 @@ _STEPS = 64
 _CELLS = 10
 #: So many evaluations are spent on further ways once there is one.
 _AFTER_THE_FIRST = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A target for one station on one day."""
-
-    policy: ir.Policy
-    facts: Facts
-    as_of: date
-    target: Target
-    year: int
-    readings: Mapping[str, str]
-    calendar: Calendar
-    declared: dict[str, ir.Fact] = field(init=False)
-    fallbacks: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fallbacks", with_fallback(self.policy))
-        object.__setattr__(self, "declared", {fact.id: fact for fact in self.policy.facts})
-
-    def situation(self, changes: Mapping[Cell, object] | None = None) -> Situation:
-        """The facts with some cells changed."""
-        return Situation(self.policy, self.facts, changes)
-
-    def probe(self, situation: Situation, opened: Container[Cell] = (), *, comparing: bool = False) -> Probe:
-        """What decides a situation."""
-        return Probe(situation, self.as_of, self.year, self.readings, self.calendar, opened, comparing=comparing)
-
-    def reached(self, situation: Situation | None = None) -> bool:
-        """Whether a situation reaches the target, and its facts do not contradict each other."""
-        probe = self.probe(situation or self.situation())
-        return not contradictions(probe) and self.target.reach(self.target.results(probe)) == "reached"
-
-    def outcome_open(self) -> Outcome:
-        """The outcome when nothing is known of any fact."""
-        probe = self.probe(self.situation(), _AllBut(frozenset()))
-        found = self.target.results(probe)
-        used = tuple((n, at.year, at.record, tests) for (n, at), (_, tests) in probe.defined.items())
-        return Outcome(
-            self.policy, self.as_of, self.year, tuple(self.readings.items()), self.calendar.version,
-            decisions=tuple(r for r in found if type(r).__name__ == "Decision"),  # type: ignore[misc]
-            lines=tuple(r for r in found if type(r).__name__ == "Line"),  # type: ignore[misc]
-            duties=tuple(r for r in found if type(r).__name__ == "DutyResult"),  # type: ignore[misc]
-            definitions=used, recorded=frozenset(self.facts.values),
-        )  # fmt: skip
-
-    def is_added(self, cell: Cell) -> bool:
-        """Whether a cell belongs to a record that is not there yet."""
-        if not isinstance(cell.key, int):
-            return False
-        present = self.facts.values.get(cell.fact)
-        return not isinstance(present, tuple) or cell.key >= len(present)
-
-    def cost(self, changes: Mapping[Cell, object]) -> Cost:
-        """What changes cost. A record that is added is one change, whatever its fields."""
-        number, outside, moved = 0, 0, Fraction(0)
-        base = self.situation()
-        for cell, after in changes.items():
-            before, added = base.recorded(cell), self.is_added(cell)
-            fact = declared_at(self.declared, cell)
-            if cell.key == COUNT:
-                number += max(1, int(after) - (int(before) if isinstance(before, Fraction) else 0))  # type: ignore[call-overload]
-            else:
-                number += not added
-                moved += _FIELD if added else distance(before, after, self.as_of)
-            outside += hands(fact, cell, before, self.as_of, added=added) != "station"
-        return number, outside, moved
 
 
 class _Barrier(NamedTuple):
@@ -125,17 +51,6 @@ class _Failure(NamedTuple):
     reach: Reach
     read: tuple[Cell, ...]
     asked: frozenset[str]
-
-
-class _AllBut:
-    """Every cell but those kept."""
-
-    def __init__(self, kept: frozenset[Cell], free: Callable[[Cell], bool] = lambda _: True) -> None:
-        self.kept = kept
-        self.free = free
-
-    def __contains__(self, cell: object) -> bool:
-        return isinstance(cell, Cell) and cell not in self.kept and self.free(cell)
 
 
 class Search:
@@ -197,7 +112,8 @@ class Search:
             barring = self._barring(situation, failed)
             if any(not cells for cells in barring):
                 continue  # nothing that may be changed resolves this conflict
-            for cell in sorted(min(barring, key=len), key=str):
+            smallest: frozenset[Cell] = min(barring, key=len)
+            for cell in sorted(smallest, key=str):
                 for content in self._contents(situation, cell):
                     child = {**changes, cell: content}
                     if cell.key == COUNT and content:
@@ -316,7 +232,7 @@ class Search:
 
     def _bars(self, situation: Situation, kept: frozenset[Cell]) -> bool:
         """Whether the target is barred whatever stands in the cells that are not kept."""
-        probe = self._probe(situation, _AllBut(kept, self._free))
+        probe = self._probe(situation, AllBut(kept, self._free))
         return self._reach(probe) == "barred" or bool(contradictions(probe) and not self._any_unknown(situation, kept))
 
     def _any_unknown(self, situation: Situation, kept: frozenset[Cell]) -> bool:
@@ -382,15 +298,16 @@ class Search:
         if cell.key == COUNT:
             return content
         if isinstance(before, Fraction) and isinstance(content, Fraction):
-            steps, at = abs(content - before), lambda n: before + n if content > before else before - n
+            steps = abs(content - before)
         elif isinstance(before, date) and isinstance(content, date):
             steps = Fraction(abs((content - before).days))
-            ordinal = before.toordinal()
-            at = lambda n: date.fromordinal(int(ordinal + n if content > before else ordinal - n))  # noqa: E731
         else:
             return content
         if steps <= 1:
             return content
+
+        def at(step: int) -> object:
+            return _moved(before, step, up=content > before)  # type: ignore[operator]  # of one type, as was seen
 
         def works(step: int) -> bool:
             return self.question.reached(self.question.situation({**changes, cell: at(step)}))
@@ -432,6 +349,14 @@ class Search:
 
     def _reach(self, probe: Probe) -> Reach:
         return self.question.target.reach(self._results(probe))
+
+
+def _moved(before: object, step: int, *, up: bool) -> object:
+    """A number or a day moved by so many units."""
+    if isinstance(before, date):
+        return date.fromordinal(before.toordinal() + (step if up else -step))
+    assert isinstance(before, Fraction)  # noqa: S101 - nothing else is measured
+    return before + step if up else before - step
 
 
 def _is_measured(declared: Mapping[str, ir.Fact], cell: Cell) -> bool:

@@ -16,7 +16,7 @@ from policylang.semantics.types import Money, Option
 from policylang.source.diagnostic import Message, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from policylang.runtime.decide import Decider
 
@@ -209,5 +209,5 @@ def _wanted(of: ir.Outcome | ir.Duty, value: str, words: dict[str, Option | str]
     return Amount("cap" if ceiling else "exact", found)
 
 
-def _listed(names: object) -> str:
-    return "、".join(dict.fromkeys(names))  # type: ignore[call-overload,no-any-return]
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(names))

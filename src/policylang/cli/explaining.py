@@ -105,8 +105,7 @@ def _why_not(decided: Decided, target: Target, form: str, lang: Lang) -> str:
 
         return _json(why_not_document(outcome, target, attestations))
     phrases = Phrases(outcome, lang, attestations)
-    results = [*outcome.decisions, *outcome.lines, *outcome.duties]
-    return _headed(WhyNot(phrases, target).lines(results), phrases.head(), form)
+    return _headed(WhyNot(phrases, target).lines(outcome.results), phrases.head(), form)
 
 
 def _to(decided: Decided, target: Target, form: str, lang: Lang) -> str:

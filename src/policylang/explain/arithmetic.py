@@ -12,6 +12,8 @@ from policylang.semantics.values import Known
 from policylang.semantics.walk import shape_amounts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policylang.explain.wording import Wording
     from policylang.runtime.outcome import Line
 
@@ -59,7 +61,7 @@ def _grown(line: Line, words: Wording) -> str | None:
     return f"{money(start, words.lang)} × {times} = {money(line.amount.low, words.lang)}"
 
 
-def _total(expr: ir.Expr, figures: dict[ir.Expr, object]) -> Fraction | None:
+def _total(expr: ir.Expr, figures: Mapping[ir.Expr, object]) -> Fraction | None:
     match expr:
         case ir.Constant(value) if isinstance(value, Fraction):
             return value
@@ -73,7 +75,7 @@ def _total(expr: ir.Expr, figures: dict[ir.Expr, object]) -> Fraction | None:
             return found if isinstance(found, Fraction) else None
 
 
-def _text(expr: ir.Expr, figures: dict[ir.Expr, object], words: Wording, *, inside: bool = False) -> str | None:
+def _text(expr: ir.Expr, figures: Mapping[ir.Expr, object], words: Wording, *, inside: bool = False) -> str | None:
     """A calculation with its figures; a sum inside a product stands in brackets."""
     match expr:
         case ir.Constant(value, kind):
@@ -89,6 +91,6 @@ def _text(expr: ir.Expr, figures: dict[ir.Expr, object], words: Wording, *, insi
             found = figures.get(expr)
             if not isinstance(found, Fraction):
                 return None
-            kind = words.type_of(expr)
-            value = plain(found, kind if isinstance(kind, (Money, Number)) else None, words.lang)
+            of = words.type_of(expr)
+            value = plain(found, of if isinstance(of, (Money, Number)) else None, words.lang)
             return f"{words.term(expr)}{value}" if words.lang == "zh" else f"{value} ({words.term(expr)})"

@@ -61,7 +61,8 @@ class Ways:
             lines += [f"    {line}" for line in self._changes(way)]
             lines.append("    " + self.say("改后：", "then: ") + self._results(way.outcome))
         if not answer.proved:
-            lines.append(self.say("  变动较多，没有试完全部组合；可能还有别的途径。", "  Not every combination was tried; there may be other ways."))
+            more = ("变动较多，没有试完全部组合；可能还有别的途径。", "Not every combination was tried; there may be other ways.")
+            lines.append("  " + self.say(*more))
         return lines
 
     def _summary(self, ways: Sequence[Way]) -> str:
@@ -155,8 +156,8 @@ class Ways:
     def _results(self, outcome: Outcome) -> str:
         sentences = Sentences(Phrases(outcome, self.lang))
         target = self.answer.target
-        before = {_place(r): r for r in _results(self.answer.before)}
-        reached = [r for r in _results(outcome) if target.reach([r]) == "reached"]
+        before = {_place(r): r for r in self.answer.before.results}
+        reached = [r for r in outcome.results if target.reach([r]) == "reached"]
         reached = [r for r in reached if target.concerns(r)]
         changed = [r for r in reached if _place(r) not in before or target.reach([before[_place(r)]]) != "reached"]
         return sentences.answer((changed or reached)[0])
@@ -173,15 +174,11 @@ class Ways:
             f"无论事实怎样变动，{self.of}都不能成为“{self.wanted}”：", f"Whatever the facts, {self.of} cannot be {self.wanted}:"
         )]  # fmt: skip
         outcome = answer.open or answer.before
-        barred = [r for r in _results(outcome) if answer.target.reach([r]) == "barred"]
+        barred = [r for r in outcome.results if answer.target.reach([r]) == "barred"]
         if barred:
             told = WhyNot(Phrases(outcome, self.lang), answer.target).barred(barred[0])
             return lines + (told or [self.say("  办法没有得出这个结果的条文。", "  No clause of the measure leads to it.")])
-        return lines + [f"  {line}" for line in WhyNot(self.phrases, answer.target).lines(_results(answer.before))]
-
-
-def _results(outcome: Outcome) -> list[Decision | Line | DutyResult]:
-    return [*outcome.decisions, *outcome.lines, *outcome.duties]
+        return lines + [f"  {line}" for line in WhyNot(self.phrases, answer.target).lines(answer.before.results)]
 
 
 def _place(result: Decision | Line | DutyResult) -> tuple[object, ...]:

@@ -53,8 +53,7 @@ def why_not_document(outcome: Outcome, target: Target, attestations: Mapping[str
     """Why a result is not what it was asked to be."""
 
     def lines(lang: str) -> list[str]:
-        results = [*outcome.decisions, *outcome.lines, *outcome.duties]
-        return WhyNot(Phrases(outcome, lang, attestations), target).lines(results)
+        return WhyNot(Phrases(outcome, lang, attestations), target).lines(outcome.results)
 
     return {**_head(outcome), "target": _target(target), "why_not": _both(lines)}
 
@@ -94,12 +93,8 @@ def _way(way: Way) -> Json:
             }
             for c in way.changes
         ],
-        "then": _both(lambda lang: [Sentences(Phrases(way.outcome, lang)).answer(r) for r in _results(way.outcome)]),
+        "then": _both(lambda lang: [Sentences(Phrases(way.outcome, lang)).answer(r) for r in way.outcome.results]),
     }  # fmt: skip
-
-
-def _results(outcome: Outcome) -> list[object]:
-    return [*outcome.decisions, *outcome.lines, *outcome.duties]
 
 
 def _content(content: object) -> object:

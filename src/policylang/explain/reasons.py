@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from policylang.explain.vouching import Vouching, looked_at
 from policylang.explain.arithmetic import worked
+from policylang.explain.vouching import Vouching, looked_at
 from policylang.explain.wording import Wording, day
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir

@@ -96,15 +96,14 @@ class Sentences:
             return None
         name, actual = words.term(test.expr.left), found(test.actual, kind, words.lang)
         needed = found(test.required, kind, words.lang)
-        operator = test.expr.operator
+        operator: str = test.expr.operator
         if not test.wanted:
             operator = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge", "eq": "eq"}[operator]
-        zh = {"ge": f"{needed}以上", "gt": f"超过{needed}", "le": f"{needed}以下", "lt": f"不满{needed}", "eq": needed}[operator]  # type: ignore[index]
-        en = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "eq": "exactly"}[operator]  # type: ignore[index]
+        zh = {"ge": f"{needed}以上", "gt": f"超过{needed}", "le": f"{needed}以下", "lt": f"不满{needed}", "eq": needed}[operator]
+        en = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "eq": "exactly"}[operator]
         off = plain(abs(short), kind, words.lang)
-        if short > 0:
-            return self.say(f"{name}{actual}，{needed_for}须{zh}，差{off}", f"{name} is {actual}, {needed_for} takes {en} {needed}: {off} short")
-        return self.say(f"{name}{actual}，{needed_for}须{zh}，超出{off}", f"{name} is {actual}, {needed_for} takes {en} {needed}: {off} over")
+        by = self.say(f"{'差' if short > 0 else '超出'}{off}", f"{off} {'short' if short > 0 else 'over'}")
+        return self.say(f"{name}{actual}，{needed_for}须{zh}，{by}", f"{name} is {actual}, {needed_for} takes {en} {needed}: {by}")
 
 
 def _weight(test: Test) -> int:

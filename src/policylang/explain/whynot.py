@@ -93,7 +93,7 @@ class WhyNot:
                 shape = ir.Cap if wanted.kind == "cap" else ir.Exact
                 if not isinstance(rule.value, shape):
                     return False
-                sum_ = rule.value.amount  # type: ignore[attr-defined]
+                sum_ = rule.value.amount
                 return not isinstance(sum_, ir.Constant) or sum_.value == wanted.yuan
             case "not_due":
                 return isinstance(rule.value, ir.Denied)
@@ -120,12 +120,18 @@ class WhyNot:
             yield self.say(f"  办法没有得出“{self.wanted}”的条文。", f"  No clause of the measure leads to {self.wanted}.")
         for trace in wanted:
             yield from self._rule(trace, traces)
-        rank = getattr(self.target.wanted, "rank", None)
-        for trace in traces if rank is not None and isinstance(self.target.of, ir.Outcome) and self.target.of.kind == "grade" else ():
-            if isinstance(trace.rule.value, Option) and trace.rule.value.rank < rank and trace.active.value:
-                cited = trace.rule.clause.in_(self.phrases.lang)
-                name = self.reasons.rule_name(trace.rule)
-                yield self.say(f"  {name}（{cited}）已经成立，按高的等级定。", f"  {name} ({cited}) holds, and the higher grade is given.")
+        for trace in traces:
+            if trace.active.value and self._higher(trace.rule):
+                name, cited = self.reasons.rule_name(trace.rule), trace.rule.clause.in_(self.phrases.lang)
+                yield self.say(
+                    f"  {name}（{cited}）已经成立，按高的等级定。", f"  {name} ({cited}) holds, and the higher grade is given."
+                )
+
+    def _higher(self, rule: ir.Rule) -> bool:
+        """Whether a rule gives a higher grade than what is asked for."""
+        of, wanted = self.target.of, self.target.wanted
+        grade = isinstance(of, ir.Outcome) and of.kind == "grade"
+        return grade and isinstance(rule.value, Option) and isinstance(wanted, Option) and rule.value.rank < wanted.rank
 
     def _rule(self, trace: RuleTrace, traces: Sequence[RuleTrace]) -> Iterator[str]:
         name, cited = self.reasons.rule_name(trace.rule), trace.rule.clause.in_(self.phrases.lang)

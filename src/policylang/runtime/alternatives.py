@@ -95,7 +95,7 @@ def compare_readings(
     outcome = evaluate(policy, facts, as_of, year, readings, days, only)
     if outcome.rejections:
         return outcome, ()
-    results = _results(outcome)
+    results = outcome.results
 
     def alternative(option: ir.ReadingOption, chosen: Mapping[str, str]) -> Alternative:
         other = evaluate(policy, facts, as_of, year, chosen, days, only)
@@ -103,7 +103,7 @@ def compare_readings(
             return Alternative(option, (), rejections=other.rejections)
         return Alternative(
             option,
-            tuple(_changes(results, _results(other))),
+            tuple(_changes(results, other.results)),
             tuple(w for w in other.warnings if w not in outcome.warnings),
             tuple(w for w in outcome.warnings if w not in other.warnings),
         )
@@ -145,10 +145,6 @@ def _compared(
         )
         for reading in policy.readings
     )  # fmt: skip
-
-
-def _results(outcome: Outcome) -> tuple[Result, ...]:
-    return (*outcome.decisions, *outcome.lines, *outcome.duties)
 
 
 def _changes(results: Iterable[Result], others: Iterable[Result]) -> Iterator[Change]:

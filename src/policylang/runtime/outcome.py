@@ -194,6 +194,11 @@ class Outcome:
     recorded: frozenset[str] = frozenset()
     rejections: tuple[Rejection, ...] = ()
 
+    @property
+    def results(self) -> tuple[Decision | Line | DutyResult, ...]:
+        """The decisions, the money lines and the duties."""
+        return (*self.decisions, *self.lines, *self.duties)
+
     def decision(self, outcome: str, year: int | None = None) -> Decision | None:
         """The decision on an outcome (id or name), in a year for yearly ones."""
         return next(
