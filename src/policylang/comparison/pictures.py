@@ -109,7 +109,7 @@ class Calendar:
 
 def plots(stairs: tuple[Stair, ...], lang: str, prefix: str, comparison: Comparison) -> tuple[Plot, ...]:
     """The pictures of money, each with a scale of its own: the cities count different things."""
-    force = {c.id: spans for c, spans in zip(comparison.columns, comparison.spans, strict=True)}
+    force = {c.id: spans for c, spans in zip(comparison.columns, comparison.spans, strict=False)}
     found = []
     for stair in stairs:
         state = [s for s in force[stair.column.id] if prefix == "own" and _holds(s, stair.as_of)]

@@ -27,7 +27,7 @@ def text(comparison: Comparison, lang: str, width: int) -> str:
     count = len(comparison.columns)
     room = (width - _LABEL - 2 * count) // max(count, 1)
     lay = _Layout(comparison, lang, min(room, _WIDE) if room >= _NARROW else 0, width)
-    lines = [TITLE.in_(lang), *head(comparison, lang)]
+    lines = [TITLE.in_(lang), *(part for line in head(comparison, lang) for part in wrap(line, max(width, 40)))]
     for group, found in grouped(comparison, rows):
         lines += ["", f"【{group.name.zh}】" if lang == "zh" else f"[{group.name.en}]"] if group else [""]
         lines += lay.rows(found)
@@ -67,7 +67,7 @@ class _Layout:
 
     def block(self, row: Row) -> list[str]:
         """A dimension on its own: a line for each measure, those that are silent together."""
-        lines = [row.name.in_(self.lang)]
+        lines = wrap(row.name.in_(self.lang), self.width)
         label = max(display_width(c.name.in_(self.lang)) for c in self.columns) + 2
         quiet: dict[str, list[str]] = {}
         for column, cell in zip(self.columns, row.cells, strict=True):
@@ -79,7 +79,8 @@ class _Layout:
             lines += [f"  {pad(name if n == 0 else '', label)}{line}" for n, line in enumerate(told)]
         for said, names in quiet.items():
             listed = ("、" if self.zh else ", ").join(names)
-            lines += [f"  {listed}：{said}" if self.zh else f"  {listed}: {said}"]
+            told = wrap(f"{listed}：{said}" if self.zh else f"{listed}: {said}", self.width - 2)
+            lines += [f"  {line}" for line in told]
         return [*lines, *self.notes(row)]
 
     def wrapped(self, cell: Cell, width: int) -> list[str]:
@@ -105,7 +106,7 @@ def wrap(text_: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
     for word in _words(text_):
         room = display_width(word)
-        if used + room > width and line and word[0] not in _CLOSING:
+        if used + room > width and line:
             lines.append(line.rstrip())
             line, used = "", 0
             word = word.lstrip()  # noqa: PLW2901 - a line does not begin with a blank
@@ -118,11 +119,12 @@ def wrap(text_: str, width: int) -> list[str]:
 
 
 def _words(text_: str) -> list[str]:
-    """Han characters one by one, runs of ASCII together with the blank before them."""
+    """Han characters one by one with the marks that belong to them, runs of ASCII with the blank before them."""
     found: list[str] = []
     for character in text_:
         plain = character.isascii() and character != " "
-        if found and (found[-1][-1] in _OPENING or (plain and found[-1][-1].isascii())):
+        held = found and (character in _CLOSING or found[-1][-1] in _OPENING)
+        if held or (found and plain and found[-1][-1].isascii()):
             found[-1] += character
         else:
             found.append(character)
