@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from policylang.comparison.build import columns, compare, decide, drawn
-from policylang.comparison.model import Cell, Comparison
 from policylang.facts.profile_file import Profile, read_profile
-from policylang.facts.vocabulary import Vocabulary
 from policylang.facts.vocabulary_file import read_vocabulary
-from policylang.runtime.outcome import Outcome
 from policylang.semantics.calendar import Calendar
-from policylang.source.diagnostic import Diagnostic
 from policylang.source.text import SourceText
 from policylang.workspace import compile_file, policies_folder, policy_path
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policylang.comparison.model import Cell, Comparison
+    from policylang.facts.vocabulary import Vocabulary
+    from policylang.runtime.outcome import Outcome
+    from policylang.source.diagnostic import Diagnostic
 
 WORDS = "vocabulary.yaml"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -61,7 +62,7 @@ def test_every_number_of_a_plot_is_that_of_its_steps():
     for plot, found in zip(plots(pictured().stairs, "zh", "standard", pictured()), pictured().stairs, strict=True):
         assert [text for _, text in plot.rows] == [text for _, text in table(found, "zh")]
         jumps = plot.exact.count("L") + plot.exact.count("M")
-        drawn_ = [r for r in runs(found) if r[2].exact or r[2].ceiling is None and not r[2].open and not r[2].elsewhere]
+        drawn_ = [r for r in runs(found) if r[2].exact or (r[2].ceiling is None and not r[2].open and not r[2].elsewhere)]
         assert jumps == 2 * len(drawn_)
         inside = [mark.at for mark in plot.below] + [area.x + area.width for area in plot.areas]
         assert all(0 <= x <= WIDTH for x in inside)
@@ -97,7 +98,7 @@ def test_every_span_begins_the_day_after_the_last():
         found = spans(policy, Facts({}), {})
         assert found[0].first is None, measure
         assert found[-1].last is None, measure
-        for one, other in zip(found, found[1:], strict=False):
+        for one, other in itertools.pairwise(found):
             assert one.last + timedelta(days=1) == other.first
 
 

@@ -113,13 +113,13 @@ def test_the_station_of_the_pictures_has_no_mistakes(measure):
         ("groups: [{id: g, name: 组, english: G}]\ndimensions: [{id: d, group: g, name: 项, english: D, shows: all}]\n", "all"),
         ("measures: {a: {name: 甲, english: A}}\nfacts: [{id: f, name: 事, english: F, measures: {b: f}}]\n", "b"),
         (
-            "measures: {a: {name: 甲, english: A}}\ngroups: [{id: g, name: 组, english: G}]\n"
-            "dimensions: [{id: d, group: g, name: 项, english: D, measures: {a: {gist: 要, english: g, clauses: [十条]}}}]\n",
+            ("measures: {a: {name: 甲, english: A}}\ngroups: [{id: g, name: 组, english: G}]\n"
+            "dimensions: [{id: d, group: g, name: 项, english: D, measures: {a: {gist: 要, english: g, clauses: [十条]}}}]\n"),
             "十条",
         ),
         (
-            "measures: {a: {name: 甲, english: A}}\ngroups: [{id: g, name: 组, english: G}]\n"
-            "dimensions: [{id: d, group: g, name: 项, english: D, measures: {a: 不知道}}]\n",
+            ("measures: {a: {name: 甲, english: A}}\ngroups: [{id: g, name: 组, english: G}]\n"
+            "dimensions: [{id: d, group: g, name: 项, english: D, measures: {a: 不知道}}]\n"),
             "不知道",
         ),
     ],
