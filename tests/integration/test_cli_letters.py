@@ -81,6 +81,9 @@ def test_clauses_are_quoted(policylang, tmp_path):
     done = policylang(*asked, "--text", "办法.txt")
     assert "第十二条（三）规定：“（三）优秀的，提高20%。”" in done.stdout
     assert "没有给官方文本" not in done.stderr
+    assert "没有第" not in done.stderr
+    other = policylang(*asked[:-1], "基础经费", "--text", "办法.txt")
+    assert "注意：所给的官方文本里没有第十三条（一），信上只写了编号。" in other.stderr
     assert "没有给官方文本" in policylang(*asked).stderr
 
 

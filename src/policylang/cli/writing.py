@@ -132,6 +132,12 @@ def _letter(
             f"注意：没有填写的，信上留了空白：{listed}。用 --letter 写明，见 docs/letters.md"
             if lang == "zh" else f"note: left blank in the letter: {listed}; give them with --letter"
         )  # fmt: skip
+    if found.unquoted:
+        listed = "、".join(clause.text for clause in found.unquoted)
+        say(
+            f"注意：所给的官方文本里没有{listed}，信上只写了编号。" if lang == "zh"
+            else f"note: not in the official text, cited by number only: {listed}"
+        )  # fmt: skip
     if printed is None and kind != "request":
         say(
             "注意：没有给官方文本，条款只写编号；用 --text 引述原文。"

@@ -265,10 +265,7 @@ def _address(head: Letterhead) -> str:
 
 
 def _clauses(found: Findings, clauses: Iterable[Citation]) -> tuple[Item, ...]:
-    quoted = found.printed(clauses)
-    if found.official is None:
-        return tuple(Item(f"《{found.outcome.policy.title}》{text}。") for text in quoted)
-    return tuple(Item(line) for text in quoted for line in text.splitlines())
+    return tuple(Item(line) for text in found.printed(clauses) for line in text.splitlines())
 
 
 def _open(found: Findings) -> Part:

@@ -6,7 +6,7 @@ that a cap is a cap, and who fixes the amount.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from policylang.analysis.targets import Target
@@ -50,6 +50,8 @@ class Findings:
     wanted: str | None = None
     official: OfficialText | None = None
     search: Callable[[Target], Answer] | None = None
+    #: The clauses that a letter cited and the official text does not have.
+    unquoted: dict[Citation, None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -180,18 +182,19 @@ class Findings:
         return [point.text.removeprefix("读法：") for point in points_of(dict.fromkeys(notes))]
 
     def printed(self, clauses: Iterable[Citation]) -> list[str]:
-        """The clauses in their order with their printed words where there is an official text, each once."""
-        unique = list(dict.fromkeys(clauses))
-        if self.official is None:
-            return [self.phrases.cite(unique, in_full=True)] if unique else []
+        """The printed words of the clauses, each once, as far as the official text has them; then the others by number."""
         told: dict[tuple[str, ...], str] = {}
-        for clause in unique:
-            found = self.official.quote(clause)
+        cited: list[Citation] = []
+        for clause in dict.fromkeys(clauses):
+            found = None if self.official is None else self.official.quote(clause)
             if found is None:
-                told[clause.path] = f"{clause.text}（所给的文本里没有这一条）"
+                cited.append(clause)
             else:
                 told[found[0].path] = f"{found[0].text}规定：“{found[1]}”"
-        return list(told.values())
+        if self.official is not None:
+            self.unquoted.update(dict.fromkeys(cited))
+        by_number = [f"《{self.outcome.policy.title}》{self.phrases.cite(cited, in_full=True)}。"] if cited else []
+        return [*told.values(), *by_number]
 
     # why
 

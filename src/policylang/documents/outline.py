@@ -42,25 +42,33 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A report: what is said above (the measure, the day, the readings), then its sections."""
+    """A report: what is said above (the measure, the day, the readings), the answers in short, then its sections."""
 
     title: str
     preamble: tuple[str, ...]
+    lead: tuple[str, ...]
     sections: tuple[Section, ...]
 
 
 def outline_of(text: str, title: str) -> Outline:
     """The outline of a report as it is printed; ``title`` is what the printed document is called.
 
-    The first block, up to an empty line, stands above; but where it has points it is a section already.
+    Blocks are parted by empty lines. The first stands above, the second is the answers in short; but a block that has
+    points is sections already.
     """
     lines = text.splitlines()
-    first = lines.index("") if "" in lines else len(lines)
-    preamble = [line.strip() for line in lines[:first]]
-    if any(line.startswith(" ") for line in lines[:first]):
-        first, preamble = 0, []
-    sections = [Section(point.text, point.points) for point in points_of(lines[first:])]
-    return Outline(title, tuple(preamble), tuple(sections))
+    preamble, lines = _flush(lines)
+    lead, lines = _flush(lines) if preamble else ((), lines)
+    sections = tuple(Section(point.text, point.points) for point in points_of(lines))
+    return Outline(title, preamble, lead, sections)
+
+
+def _flush(lines: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The first block, if none of its lines is indented, and what comes after it."""
+    start = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    end = next((n for n, line in enumerate(lines) if n > start and not line.strip()), len(lines))
+    block = lines[start:end]
+    return ((), lines) if any(line.startswith(" ") for line in block) else (tuple(block), lines[end:])
 
 
 def points_of(lines: Iterable[str]) -> tuple[Point, ...]:
@@ -105,6 +113,7 @@ def markdown(outline: Outline) -> str:
     parts = [f"# {markdown_escaped(outline.title)}"]
     if outline.preamble:
         parts.append("  \n".join(markdown_escaped(line) for line in outline.preamble))
+    parts += [markdown_escaped(line) for line in outline.lead]
     for section in outline.sections:
         parts.append(f"## {markdown_escaped(section.heading)}")
         if section.points:

@@ -203,8 +203,12 @@ def explanation(outline: Outline, lang: str) -> bytes:
     for depth in range(1, _DEEPEST + 1):
         _list_style(document, depth)
     document.add_paragraph(printable(outline.title), "Title")
+    shaped(document, "题下", Look(size=SIZE_4, align=WD_ALIGN_PARAGRAPH.CENTER, line=Pt(24)))
     for line in outline.preamble:
-        document.add_paragraph(printable(line)).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        document.add_paragraph(printable(line), "题下")
+    shaped(document, "公文正文", Look(size=SIZE_4, first=2, before=6, line=Pt(24)))
+    for line in outline.lead:
+        document.add_paragraph(printable(line), "公文正文")
     for section in outline.sections:
         document.add_paragraph(printable(section.heading), "Heading 1")
         _points(document, section.points, 1)

@@ -138,7 +138,7 @@ def test_clauses_are_quoted_as_printed():
     made = letter(example("luzhou"), "decision", "优秀提高", official=official)
     assert part(made, "依据") == ["第十二条（三）规定：“（三）考核等次为优秀的，下一年度提高20%。”"]
     other = letter(example("luzhou"), "decision", "基础经费", official=official)
-    assert part(other, "依据") == ["第十三条（一）（所给的文本里没有这一条）"]
+    assert part(other, "依据") == ["《泸州市驻外人才工作联络站管理办法（试行）》第十三条（一）。"]
 
 
 def test_readings_are_told_in_the_words_of_the_explanation():

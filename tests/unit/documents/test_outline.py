@@ -68,8 +68,19 @@ def test_the_tree_of_a_report():
 
 def test_a_report_without_a_preamble():
     outline = outline_of("甲：\n  乙\n", "说明")
-    assert outline.preamble == ()
+    assert (outline.preamble, outline.lead) == ((), ())
     assert outline.sections[0].heading == "甲："
+
+
+def test_the_answers_in_short_are_no_headings():
+    report = REPORT.replace("\n\n", "\n\n设站条件：符合。\n评估等级：待定。\n\n", 1)
+    outline = outline_of(report, "判断说明")
+    assert outline.lead == ("设站条件：符合。", "评估等级：待定。")
+    assert outline.sections == outline_of(REPORT, "判断说明").sections
+    assert "\n\n设站条件：符合。\n\n评估等级：待定。\n\n## 设站条件：符合。\n" in markdown(outline)
+    assert b'<p class="lead">' in render(report, "html", "判断说明", "zh")
+    found = docx.Document(io.BytesIO(render(report, "docx", "判断说明", "zh"))).paragraphs
+    assert [p.text for p in found if p.style.name == "公文正文"] == list(outline.lead)
 
 
 def test_markdown():
@@ -91,7 +102,7 @@ def test_html_says_the_same_and_needs_nothing_else():
 
 def test_word_has_headings_and_lists():
     found = docx.Document(io.BytesIO(render(REPORT, "docx", "判断说明", "zh"))).paragraphs
-    assert [(p.style.name, p.text) for p in found if p.style.name != "Normal"] == [
+    assert [(p.style.name, p.text) for p in found if p.style.name != "题下"] == [
         ("Title", "判断说明"), ("Heading 1", "设站条件：符合。"), ("List Bullet", "第四条1　符合"),
         ("List Bullet 2", "有场所：是〔市科技局核定〕"), ("List Bullet 3", "里面的一层"), ("List Bullet", "第四条2　符合"),
         ("Heading 1", "评估等级（2025年）：待定：A级或B级。"), ("List Bullet", "还缺：引进人才数"),
@@ -119,7 +130,7 @@ def test_what_is_in_a_name_stays_text():
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).filter(lambda t: t.strip()))
 def test_any_line_survives_in_markdown(line):
     told = " ".join(line.split())
-    assert unescaped(markdown(outline_of(f"《甲》\n\n{told}\n", "说明"))).endswith(f"## {told}\n")
+    assert unescaped(markdown(outline_of(f"《甲》\n\n{told}：\n  {told}\n", "说明"))).endswith(f"## {told}：\n\n- {told}\n")
 
 
 def test_what_xml_cannot_hold_is_replaced():
