@@ -112,13 +112,13 @@ def drawn(
     own_: tuple[object, ...] = ()
     if profile is not None and comparison.as_of is not None and comparison.year is not None:
         own_ = tuple(
-            own(c, s, vocabulary.most, facts[c.id], comparison.as_of, comparison.year, own_readings(c.policy, readings))
+            own(c, s, facts[c.id], comparison.as_of, comparison.year, own_readings(c.policy, readings))
             for c, s in drawn_
         )
     return replace(
         comparison,
         spans=tuple(spans(c.policy, facts[c.id], own_readings(c.policy, readings)) for c in across),
-        stairs=tuple(standard(c, s, vocabulary.most) for c, s in drawn_),
+        stairs=tuple(standard(c, s) for c, s in drawn_),
         own_stairs=own_,  # type: ignore[arg-type]
     )
 

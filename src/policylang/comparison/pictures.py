@@ -154,7 +154,7 @@ def _plot(stair: Stair, lang: str, name: str, force: str) -> Plot:
         exact=_path(exact, across, up),
         ceiling=_path(ceilings, across, up),
         areas=tuple(areas),
-        below=tuple(Mark(across(n), str(n)) for n in range(0, most + 1, 5)),
+        below=tuple(Mark(across(n), str(n)) for n in range(0, most + 1, 5 if most > _CLOSE else 2)),
         beside=tuple(Mark(up(unit * n), _scale(unit * n, lang)) for n in range(int(top // unit) + 1 if tops else 0)),
         told=tuple(told) if len(told) <= _FEW and not any(a.kind == "band" for a in areas) else (),
         rows=rows,
@@ -162,6 +162,8 @@ def _plot(stair: Stair, lang: str, name: str, force: str) -> Plot:
     )
 
 
+#: Up to so many recruits every other number stands below the plot.
+_CLOSE = 16
 #: More steps than these are not labelled one by one.
 _FEW = 4
 

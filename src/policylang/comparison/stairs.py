@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 _TODAY = "as_of"
 
 
-def standard(column: Column, steps: Steps, most: int) -> Stair:
+def standard(column: Column, steps: Steps) -> Stair:
     """The steps of the station that the vocabulary describes, on its own day."""
     facts, _ = station(column.policy, steps, steps.as_of, steps.year)
-    return _stair(column, steps, most, facts, (steps.as_of, steps.year), {})
+    return _stair(column, steps, facts, (steps.as_of, steps.year), {})
 
 
 def own(
-    column: Column, steps: Steps, most: int, facts: Facts, as_of: date, year: int, readings: dict[str, str]
+    column: Column, steps: Steps, facts: Facts, as_of: date, year: int, readings: dict[str, str]
 ) -> Stair:
     """The steps of the profile, with nothing but the number of recruits changed."""
-    return _stair(column, steps, most, facts, (as_of, year), readings)
+    return _stair(column, steps, facts, (as_of, year), readings)
 
 
 def station(policy: ir.Policy, steps: Steps, as_of: date, year: int) -> tuple[Facts, tuple[FactError, ...]]:
@@ -44,13 +44,13 @@ def station(policy: ir.Policy, steps: Steps, as_of: date, year: int) -> tuple[Fa
 
 
 def _stair(
-    column: Column, steps: Steps, most: int, facts: Facts, when: tuple[date, int], readings: dict[str, str]
+    column: Column, steps: Steps, facts: Facts, when: tuple[date, int], readings: dict[str, str]
 ) -> Stair:
     as_of, year = when
     follows = steps.number is not None or steps.listed is not None
     record = station(column.policy, steps, as_of, year)[0].values.get(steps.listed or "", ())
     found: list[Step] = []
-    for number in range(most + 1):
+    for number in range(steps.most + 1):
         if not follows and found:
             found.append(Step(number, *_same(found[0])))
             continue

@@ -90,7 +90,7 @@ class CommonFact:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The station by which the money of a measure is drawn against a number of recruits.
+    """The station by which the money of a measure is drawn against a number of recruits, from 0 to ``most``.
 
     ``facts`` hold throughout. The number goes into the yearly fact ``number``, or is that of the records ``each`` in
     ``listed``; where neither is named, the money does not follow it. ``counts`` says what is counted.
@@ -99,6 +99,7 @@ class Steps:
     counts: Message
     as_of: date
     year: int
+    most: int
     results: tuple[str, ...]
     facts: Tree
     number: str | None = None
@@ -108,11 +109,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All of it. ``most`` is the greatest number of recruits that is drawn."""
+    """All of it."""
 
     measures: Mapping[str, Message] = field(default_factory=dict)
     groups: tuple[Named, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[CommonFact, ...] = ()
     steps: Mapping[str, Steps] = field(default_factory=dict)
-    most: int = 0

@@ -72,15 +72,12 @@ class _Reader:
             self.measures[key.text] = self.name(named, value)
         groups = tuple(self.each(parts.get("groups"), self.group))
         self.groups = {group.id for group in groups}
-        steps = self.parts(parts.get("steps", Mapping(())), "most", "measures")
-        most = self.text(steps.get("most"))
         return Vocabulary(
             measures=self.measures,
             groups=groups,
             dimensions=self.once(self.each(parts.get("dimensions"), self.dimension), parts.get("dimensions")),
             facts=self.once(self.each(parts.get("facts"), self.fact), parts.get("facts")),
-            steps=self.by_measure(steps.get("measures"), self.step),
-            most=int(most) if most.isdecimal() and len(most) < 4 else 0,
+            steps=self.by_measure(parts.get("steps"), self.step),
         )
 
     # parts
@@ -153,13 +150,13 @@ class _Reader:
 
     def step(self, node: Node) -> Steps:
         parts = self.parts(
-            node, "counts", "english", "as_of", "year", "results", "facts", "number", "list", "each"
+            node, "counts", "english", "as_of", "year", "most", "results", "facts", "number", "list", "each"
         )
         facts, each = parts.get("facts", Mapping(())), parts.get("each", Mapping(()))
         for inner in (facts, each):
             if not isinstance(inner, Mapping):
                 self.fault(inner, "这里要逐行写“名称: 值”", "a mapping of facts is needed here")
-        day, year = self.text(parts.get("as_of", node)), self.text(parts.get("year", node))
+        day, year, most = (self.text(parts.get(key, node)) for key in ("as_of", "year", "most"))
         try:
             as_of = date.fromisoformat(day)
         except ValueError:
@@ -169,6 +166,7 @@ class _Reader:
             counts=self.told(parts, "counts", node),
             as_of=as_of,
             year=int(year) if year.isdecimal() and len(year) == 4 else as_of.year,
+            most=int(most) if most.isdecimal() and len(most) < 3 else 0,
             results=tuple(self.each(parts.get("results"), self.text)),
             facts=facts if isinstance(facts, Mapping) else Mapping(()),
             number=self.text(parts["number"]) if "number" in parts else None,
