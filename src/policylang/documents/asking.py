@@ -51,9 +51,29 @@ class Asking:
         items = []
         for paths in self._runs():
             fact = self._fact(paths[0])
-            if (fact is not None and self.found.asked_of_the_station(fact)) == station:
+            if self._is_theirs(paths[0]) == station:
                 items.append(Item(self._question(paths, fact) if station else self._noted(paths, fact), 2))
         return tuple(items)
+
+    def choices(self) -> tuple[Item, ...]:
+        """The results for which one of several materials is enough; windows of one duty are told once."""
+        told: dict[str, None] = {}
+        for result in self.waiting:
+            ways = {frozenset(self._plain(path) for path in way if self._is_theirs(path)) for way in result.needs}
+            least = sorted((sorted(way) for way in ways if not any(other < way for other in ways)), key=lambda way: (len(way), way))
+            if len(least) > 1:
+                title = result.duty.name if isinstance(result, DutyResult) else self.found.phrases.title(result)
+                told[f"{title}：{'；或 '.join('、'.join(way) for way in least)}。"] = None
+        return tuple(Item(text, 2) for text in told)
+
+    def _is_theirs(self, path: str) -> bool:
+        fact = self._fact(path)
+        return fact is not None and self.found.asked_of_the_station(fact)
+
+    def _plain(self, path: str) -> str:
+        """The name of a fact without its window."""
+        fact = self._fact(path)
+        return fact.name if fact is not None and "[" not in path else self.found.phrases.reasons.fact_name(path)
 
     def _runs(self) -> list[list[str]]:
         """The paths, each alone; the windows of one series together where there are many."""
@@ -68,7 +88,7 @@ class Asking:
         if fact is None:
             return f"{self._name(paths)}。"
         source = self.found.phrases.reasons.vouching.named(fact.source)
-        notes = [_form(fact.type), source] if fact.source.kind == "documented" else [_form(fact.type)]
+        notes = [form_of(fact.type), source] if fact.source.kind == "documented" else [form_of(fact.type)]
         asked = f"：{fact.question}" if fact.question else ""
         return f"{self._name(paths)}（{'；'.join(notes)}）{asked}{'' if asked.endswith(('？', '。')) else '。'}{self._for(paths)}"
 
@@ -101,7 +121,7 @@ class Asking:
         return next((f for f in fact.fields if f.id == match["key"]), fact)
 
 
-def _form(kind: Type) -> str:
+def form_of(kind: Type) -> str:
     """How an answer is to be given."""
     match kind:
         case Boolean():

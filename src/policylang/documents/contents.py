@@ -228,17 +228,16 @@ def _request(found: Findings, head: Letterhead) -> Letter | Message:
             "what is missing is all for authorities to establish; there is nothing to ask of the addressee",
         )
     who = _address(head)
-    waiting = tuple(Item(f"{found.told(r)}。{found.missing(r)}。", 1) for r in asking.waiting)
     return _letter(
         found, head,
         title=f"关于补充{found.name or ''}有关材料的通知",
         aim="有关事实尚不齐全，现将需要补充的材料通知如下",
         parts=[
             Part("补充", f"请{who}补充的材料和情况", ours),
+            Part("任选", "提供其中一种即可的材料", asking.choices()),
             Part("要求", "报送要求", (
                 Item(f"请{who}如实提供上述材料和情况，注明依据，书面报送本机关。"), Item(f"报送期限：{deadline(head)}。"),
             )),
-            Part("待定", "材料齐全后可以确定的事项", waiting),
             Part("机关", f"由有关机关核定、认定的事项（不需{who}提供）", theirs),
             _remedies(head, needed=False),
         ],

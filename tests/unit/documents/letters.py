@@ -41,6 +41,14 @@ def example(name: str, as_of: date | None = None, year: int | None = None):
     return evaluate(policy, document.facts, as_of or document.as_of, year or document.year, document.readings or {}, None)
 
 
+def station(name: str, facts: str, as_of: date, year: int):
+    """The outcome of a station with these facts (YAML)."""
+    policy = measure(name).policy
+    document, mistakes, _ = read_document(policy, SourceText("站.yaml", f"事实:\n{facts}"), "yaml")
+    assert mistakes == ()
+    return evaluate(policy, document.facts, as_of, year, {}, None)
+
+
 def letter(outcome, kind, wanted=None, head=HEAD, official=None):
     return compose(kind, Findings.of(outcome, wanted, official), head)
 

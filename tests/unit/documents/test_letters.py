@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policylang.documents.asking import form_of
 from policylang.documents.findings import sentence
 from policylang.documents.letter import KINDS, Letter, blanks, chinese_numeral
 from policylang.documents.outline import Point
@@ -19,9 +20,9 @@ from policylang.explain.wording import money
 from policylang.facts.forms import read
 from policylang.facts.letter_file import Letterhead
 from policylang.measure.official import split
-from policylang.semantics.types import Money
+from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Option, Records, Text
 from policylang.source.diagnostic import Message
-from unit.documents.letters import HEAD, MEASURES, example, letter, measure, part, placeholders, whole
+from unit.documents.letters import HEAD, MEASURES, example, letter, measure, part, placeholders, station, whole
 
 _AMOUNT = re.compile(r"[0-9.]+万?元")
 
@@ -186,6 +187,39 @@ def test_a_request_asks_the_addressee_only_for_what_is_its_own():
         "用于确定：考核等次（2025年）、工作站状态。"
     )
     assert part(made, "机关") == ["2025年考核结果（州人社局评判）。", "2025年财政审核通过（州财政局决定）。"]
+
+
+FEW = "  评估模式: 假设施行\n  发布日期: 2026-01-01\n  授牌日期: 2026-03-20\n  附件适用于驻外型: 否\n"
+
+
+def test_questions_say_how_to_answer_and_what_for():
+    made = letter(station("fuzhou", FEW, date(2027, 1, 20), 2026), "request")
+    asked = part(made, "补充")
+    assert asked[1] == "依托单位在市外（填“是”或者“否”；凭法人资格证书）。用于确定：申报渠道。"
+    assert asked[0].startswith("依托单位类别（选填：高校、科研机构、")
+    assert "活动台账（附清单，逐场填写）。用于确定：每月活动、每月服务人次。" in asked
+    assert "2026年4月至2026年12月各期的当月活动场数（填数量，单位：场；凭活动台账）。用于确定：每月活动。" in asked
+    assert part(made, "任选") == ["每月活动：当月活动场数；或 活动台账。", "每月服务人次：当月服务人次；或 活动台账。"]
+    assert "驿站在市内（市人社局核定）。" in part(made, "机关")
+
+
+def test_a_question_of_the_policy_is_asked_in_its_words():
+    made = letter(station("liuzhou", "  印发日期: 2024-06-01\n", date(2025, 12, 10), 2025), "request", "设站资格")
+    assert made.title == "关于补充设站资格有关材料的通知"
+    assert part(made, "补充")[0] == "管理期起始日（填日期；凭合作协议）：工作站的管理期从哪一天开始？用于确定：设站资格。"
+    assert "后续依据（见过渡规定或后续办法）。" in part(made, "机关")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Boolean(), "填“是”或者“否”"), (Number("人"), "填数量，单位：人"), (Number(), "填数量"), (Number("%"), "填百分比"),
+        (Money(), "填金额，单位：元"), (Day(), "填日期"), (Text(), "填写文字"), (Records("场"), "附清单，逐场填写"),
+        (Choice((Option("甲", "a"), Option("乙", "b"))), "选填：甲、乙"), (ChoiceSet((Option("甲", "a"),)), "可多选：甲"),
+    ],
+)  # fmt: skip
+def test_the_form_of_an_answer(kind, words):
+    assert form_of(kind) == words
 
 
 def test_nothing_missing_nothing_to_ask():
