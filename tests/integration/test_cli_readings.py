@@ -114,7 +114,7 @@ def test_a_reading_of_a_list_may_be_chosen_by_name(policylang):
 
 
 def test_nothing_is_compared_on_facts_that_contradict_each_other(policylang):
-    facts = LIUZHOU.read_text(encoding="utf-8") + "  续约日期: 2023-07-01\n"
+    facts = LIUZHOU.read_text(encoding="utf-8").replace("事实:\n", "事实:\n  续约日期: 2023-07-01\n")
     done = policylang("eval", "liuzhou", "-", "--all-readings", stdin=facts)
     assert done.returncode == 1
     assert "各种读法" not in done.stdout

@@ -62,13 +62,13 @@ class Report:
         phrases = self.phrases
         sentences = Sentences(phrases)
         results = self._asked(wanted)
-        answers = [sentences.answer(result) for result in results] or [self._nothing(wanted)]
+        answers = [sentences.answer(result) for result in self._now_first(results, wanted)] or [self._nothing(wanted)]
         if level == "sentence":
             head = [] if wanted is not None and not head_first else [*phrases.head(), ""]
             return "\n".join([*head, *answers]) + "\n"
         phrases.reasons.nested = wanted is not None and level == "full"
         parts = [self._result(result, brief=level == "letter") for result in results]
-        if wanted is None or not results:
+        if wanted is None:
             return "\n\n".join("\n".join(part) for part in (phrases.head(), *(parts or [answers]))) + "\n"
         first = (phrases.head(), answers) if head_first else (answers, phrases.head())
         return "\n\n".join("\n".join(part) for part in (*first, *parts)) + "\n"
@@ -83,14 +83,17 @@ class Report:
         ]
 
     def _asked(self, wanted: str | None) -> list[Decision | Line | DutyResult]:
-        """The results asked for, those of the assessment year first; without one all but the duties."""
+        """The results asked for; without a name all but the duties."""
         decisions = [d for d in self.outcome.decisions if wanted in (None, d.outcome.id, d.outcome.name)]
         lines = [x for x in self.outcome.lines if wanted in (None, x.outcome.id, x.outcome.name)]
         duties = [d for d in self.outcome.duties if wanted in (d.duty.id, d.duty.name)]
-        found: list[Decision | Line | DutyResult] = [*decisions, *lines, *duties]
-        if wanted is not None:
-            found.sort(key=lambda r: getattr(r, "year", None) != self.outcome.year)
-        return found
+        return [*decisions, *lines, *duties]
+
+    def _now_first(
+        self, results: list[Decision | Line | DutyResult], wanted: str | None
+    ) -> list[Decision | Line | DutyResult]:
+        """The results asked for with that of the assessment year first."""
+        return sorted(results, key=lambda r: wanted is not None and getattr(r, "year", None) != self.outcome.year)
 
     def _result(self, result: Decision | Line | DutyResult, *, brief: bool) -> list[str]:
         match result:

@@ -80,8 +80,10 @@ def small(facts, outcomes, article, given, **more):
 
 
 def said(result, lang="zh", wanted=None):
-    """The explanation without its head, each line without the blanks around it."""
-    return [line.strip() for line in Report(result, lang).explain(wanted).splitlines()[2:] if line.strip()]
+    """The explanation without its answers in a sentence and its head, each line without the blanks around it."""
+    told = Report(result, lang).explain(wanted)
+    below = told.split("\n\n", 1)[1] if wanted else told
+    return [line.strip() for line in below.splitlines()[2:] if line.strip()]
 
 
 def rows(result, lang="zh"):

@@ -206,7 +206,7 @@ def test_open_sums_that_read_alike_are_told_by_their_amounts():
 
 
 def notes(policy, facts, wanted, lang="zh", readings=None):
-    told = report(policy, facts, lang, readings).explain(wanted).partition("\n\n")[2].splitlines()
+    told = report(policy, facts, lang, readings).explain(wanted).split("\n\n", 2)[2].splitlines()
     start = next((n for n, line in enumerate(told) if line.lstrip().startswith(("读法：", "reading: "))), None)
     return [] if start is None else [line.strip() for line in told[start:] if line.strip()]
 
