@@ -290,3 +290,24 @@ def test_whose_a_duty_is():
     policy = measure("xishuangbanna").policy
     theirs = {d.name for d in policy.duties if not found.of_the_station(d)}
     assert all(body in found.authorities for d in policy.duties if d.name in theirs for body in d.obliged)
+
+
+def test_a_conflict_is_no_decision():
+    outcome = example("luzhou")
+    graded = next(d for d in outcome.decisions if d.outcome.name == "考核等次" and d.year == outcome.year)
+    torn = dataclasses.replace(graded, value=None, conflict=True, possible=graded.outcome.levels[:2])
+    lines = tuple(dataclasses.replace(x, status="conflict") if x.outcome.name == "基础经费" else x for x in outcome.lines)
+    made = letter(
+        dataclasses.replace(outcome, decisions=tuple(torn if d is graded else d for d in outcome.decisions), lines=lines), "decision"
+    )
+    assert not [text for text in (*part(made, "决定"), *part(made, "另定"), *part(made, "事实")) if "冲突" in text or "基础经费（" in text]
+    assert "考核等次（2017年）：规则冲突：优秀或合格。" in part(made, "待定")
+    assert "基础经费（2018年）：规则冲突。" in part(made, "待定")
+
+
+def test_an_amount_outside_its_bounds_is_no_decision():
+    outcome = example("weihai")
+    lines = tuple(dataclasses.replace(x, out_of_bounds=True) if x.decided is not None else x for x in outcome.lines)
+    made = letter(dataclasses.replace(outcome, lines=lines), "decision")
+    assert not [text for text in part(made, "决定") if "建站补助" in text]
+    assert "建站补助（2022年）：应给予，5万元至20万元；机关决定15万元，超出规定幅度，须先核对。" in part(made, "待定")
