@@ -166,7 +166,7 @@ def eval_file(
     from policylang.cli.recording import check_asked, keep_record
 
     try:
-        check_asked(asked, population=population)
+        check_asked(facts, asked, population=population)
         if population:
             return _population(policy, facts, form, all_readings=all_readings, lang=lang, **asked)
         decided = decide(policy, facts, lang, all_readings=all_readings, **asked)

@@ -52,7 +52,7 @@ def keep_record(decided: Decided, facts: str, asked: dict[str, Any], lang: Lang)
         say(f"已写记录 {alone}，校验值 {sha256}" if lang == "zh" else f"record written to {alone}, hash {sha256}")
 
 
-def check_asked(asked: dict[str, Any], *, population: bool) -> None:
+def check_asked(facts: str, asked: dict[str, Any], *, population: bool) -> None:
     """Whether the options about records go together, before anything is decided.
 
     Raises:
@@ -62,6 +62,13 @@ def check_asked(asked: dict[str, Any], *, population: bool) -> None:
     if asked["record"] is not None and Path(asked["record"]).exists():
         zh = f"“{asked['record']}”已经有了；记录只写一次，换一个文件名"
         raise WorkspaceError(zh, f"{asked['record']} exists already: a record is written once")
+    if keeping and facts == "-" and not asked["station"]:
+        raise WorkspaceError(
+            "事实来自标准输入，用 --station 写明是哪个工作站", "facts from standard input: name the station with --station"
+        )
+    for name in (asked["run_by"], asked["signed_by"], asked["station"], Path(facts).name):
+        if keeping and name is not None and not name.isprintable():  # a file may have such a name too
+            raise WorkspaceError(f"“{name!a}”不能作姓名或者标识", f"{name!a} is no name")
     for path in (asked["record"], asked["log"]):
         folder = Path(path or ".").parent
         if not folder.is_dir():
@@ -80,30 +87,20 @@ def _contents(decided: Decided, facts: str, asked: dict[str, Any]) -> Record:
     from policylang.records.build import FactsFile, Question, contents
 
     outcome = decided.outcome
-    station = asked["station"] or ("" if facts == "-" else Path(facts).stem)
-    if not station:
-        raise WorkspaceError(
-            "事实来自标准输入，用 --station 写明是哪个工作站", "facts from standard input: name the station with --station"
-        )
+    station = asked["station"] or Path(facts).stem
     question = Question(
         decided.policy, decided.compiled.digest, decided.document.facts, outcome.as_of, outcome.year,
         dict(outcome.readings), decided.calendar, decided.document.attestations,
     )  # fmt: skip
     file = FactsFile("-" if facts == "-" else Path(facts).name, decided.data, decided.source, notation(facts))
     codes = None if asked["names"] else key_beside(Path(asked["log"] or asked["record"]))
-    try:
-        return contents(question, file, station, codes)
-    except ValueError:
-        raise RecordError("事实里有不成文字的字符，不能写入记录", "the facts have characters that are no text") from None
+    return contents(question, file, station, codes)
 
 
 def _run(asked: dict[str, Any]) -> Any:
     from policylang.records.build import Run
 
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    for name in (asked["run_by"], asked["signed_by"], asked["station"]):
-        if name is not None and not name.isprintable():
-            raise WorkspaceError(f"“{name!a}”不能作姓名或者标识", f"{name!a} is no name")
     return Run(now, asked["run_by"], asked["signed_by"])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,28 +84,17 @@ def _has(text: str, form: tuple[str, ...]) -> bool:
 
 def forms_of_texts(policy: ir.Policy) -> dict[str, Forms]:
     """What the rules for one station ask of facts (by id) and of fields of lists (``list.field``), where they look at all."""
-    found: dict[str, Forms] = {}
+    looks: Counter[str] = Counter()
+    forms: dict[str, list[tuple[str, ...]]] = {}
     for expr in (part for whole in _expressions(policy) for part in everything(whole)):
         match expr:
+            case ir.FactValue() | ir.FieldValue():
+                looks[_name(expr)] += 1
             case ir.Like(ir.FactValue() | ir.FieldValue() as value, form):
-                asked = found.setdefault(_name(value), [])
-                if asked is not None:
-                    asked.append(form)
+                forms.setdefault(_name(value), []).append(form)
             case _:
                 pass
-    for name, looks in _looks(policy).items():
-        if looks > len(found.get(name) or ()):
-            found[name] = None
-    return found
-
-
-def _looks(policy: ir.Policy) -> dict[str, int]:
-    """How often the rules look at each fact and field, in whatever way."""
-    count: dict[str, int] = {}
-    for expr in (part for whole in _expressions(policy) for part in everything(whole)):
-        if isinstance(expr, ir.FactValue | ir.FieldValue):
-            count[_name(expr)] = count.get(_name(expr), 0) + 1
-    return count
+    return {name: forms[name] if len(forms.get(name, ())) == count else None for name, count in looks.items()}
 
 
 def _name(value: ir.FactValue | ir.FieldValue) -> str:

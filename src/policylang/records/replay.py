@@ -75,6 +75,11 @@ def replay(record: Record, policy: ir.Policy, sha256: str) -> Replay:
             f"是按“{made}”（《{record['policy']['title']}》）作的，不是按“{policy.id}”",
             f"it was made under {made}, not under {policy.id}",
         )
+    try:
+        recorded = canonical_bytes(record)
+    except ValueError:
+        zh, en = "有不能写成规范形式的内容（过大的整数、半个字符），已经损坏", "it has no canonical form: it is damaged"
+        raise RecordError(zh, en) from None
     calendar = _calendar(record)
     now = computed(_question(record, policy, sha256, calendar))
     engine = _changed(record["engine"], now["engine"])
@@ -86,20 +91,12 @@ def replay(record: Record, policy: ir.Policy, sha256: str) -> Replay:
     if policy_changed:
         now["policy"]["sha256"] = now["outcome"]["policy"]["sha256"] = record["policy"]["sha256"]
     now["outcome_sha256"] = digest(now["outcome"])
-    touched = _own(record) != record["sha256"]
     found: tuple[Difference, ...] = ()
-    if canonical_bytes({**record, **now}) != canonical_bytes(record):
+    if canonical_bytes({**record, **now}) != recorded:
         found = tuple(d for d in _differences("", {key: record[key] for key in now}, now) if d.path != "outcome_sha256")
         if not found:
             found = (Difference("outcome_sha256", record["outcome_sha256"], now["outcome_sha256"]),)
-    return Replay(record, found, policy_changed, engine, version, touched)
-
-
-def _own(record: Record) -> str:
-    try:
-        return own_digest(record)
-    except ValueError:
-        return ""
+    return Replay(record, found, policy_changed, engine, version, own_digest(record) != record["sha256"])
 
 
 def _changed(then: str, now: str) -> tuple[str, str] | None:

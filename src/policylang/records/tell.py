@@ -128,10 +128,14 @@ class Telling:
             None if line[key] is None else money(Fraction(line[key]), "zh" if self._zh else "en") for key in ("amount", "min", "max")
         )
         if amount is not None:
-            return self._say(f"，{amount}", f", {amount}")
-        if low is not None and high is not None:
-            return self._say(f"，{low}至{high}", f", {low} to {high}")
-        return self._say(f"，不超过{high}", f", at most {high}") if high is not None else ""
+            told = amount
+        elif low is not None and high is not None:
+            told = self._say(f"{low}至{high}", f"{low} to {high}")
+        elif high is not None:
+            told = self._say(f"不超过{high}", f"at most {high}")
+        else:
+            return ""
+        return self._say("，如给予，", ", if due ") + told if line["status"] in _OPEN else self._say("，", ", ") + told
 
     def _facts(self, record: Record) -> list[str]:
         told = []

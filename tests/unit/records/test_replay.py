@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from records_made import FACTS, SMALL, question, small
+from records_made import FACTS, SMALL, example, question, small
 
 from policylang.compiler import compile_policy
 from policylang.records.canonical import canonical_bytes, digest, sealed
@@ -117,6 +117,12 @@ def test_a_day_that_is_none():
         again({**small(), "as_of": "2025-02-30"})
 
 
+@pytest.mark.parametrize("what", [{"station": "\ud800"}, {"number": 2**60}])
+def test_a_record_without_a_canonical_form(what):
+    with pytest.raises(RecordError, match="no canonical form"):
+        again({**small(), **what})
+
+
 def test_what_differs_in_the_question_is_told_too():
     made = resealed(small(), readings={})
     assert again(made).same
@@ -124,6 +130,13 @@ def test_what_differs_in_the_question_is_told_too():
     assert dict(asked.readings) == {}
     moved = resealed(small(), as_of="2025-12-11")
     assert [d.path for d in again(moved).differences] == ["outcome.as_of"]
+
+
+def test_sums_are_told_as_the_measures_print_them():
+    told = Telling("zh").whole(example("weihai")) + Telling("zh").whole(example("luzhou")) + Telling("zh").whole(example("liuzhou"))
+    for line in ("应给予，5万元至20万元（第九条）", "应给予，不超过10万元（第十一条）", "应给予，3万元（第十三条（一））", "待定，如给予，5万元（"):
+        assert line in told
+    assert "due, CNY 50,000 to CNY 200,000" in Telling("en").whole(example("weihai"))
 
 
 def test_all_of_a_record_is_told():
