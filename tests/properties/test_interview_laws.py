@@ -89,8 +89,7 @@ def test_every_need_is_asked_or_said_to_be_beyond(draft, data):
     needed = {name for result in found.open for way in result.needs for name in way}
     asked = {str(question.path) for question in found.questions}
     for name in needed:
-        path = find_path(policy, name)
-        assert (name in found.beyond) if isinstance(path, Fault) else any(a.startswith(str(path)) for a in asked)
+        assert name in found.beyond or any(path.startswith(name) for path in asked)
 
 
 @slow
@@ -114,7 +113,7 @@ def test_answering_everything_settles_everything_that_can_be_known(draft, data):
         question = now.questions[0]
         assert str(question.path) not in told
         told.add(str(question.path))
-        assert len(told) < 150
+        assert len(told) < 150, sorted(told)
         facts = answered(facts, question.path, some_answer(data, question), YEAR)
         now = interview(asked, facts)
     for result in now.open:

@@ -38,6 +38,9 @@ Result = Decision | Line | DutyResult
 
 _T = TypeVar("_T")
 
+#: Years longer ago than this are not asked about: what looks back from every year that is recorded would never end.
+_YEARS_BACK = 10
+
 #: So many facts are tried, each with at most so many answers: some 25 evaluations.
 _TRIED, _ANSWERS = 6, 4
 
@@ -67,7 +70,7 @@ class Interview:
 
     ``results`` are those that are wanted; ``open`` those of them that are not settled. ``questions`` stand in the order
     in which they are best asked. ``beyond`` names what is needed and cannot be asked for: ``calendar.2027`` for working
-    days not yet published, ``<duty>.done`` where the measure has no fact for what was done.
+    days not yet published, ``<duty>.done`` where the measure has no fact for what was done, and years long ago.
     """
 
     outcome: Outcome
@@ -163,7 +166,7 @@ def _names(needs: Needs) -> set[str]:
 def _askable(inquiry: Inquiry, name: str) -> FactPath | None:
     """The path of a missing fact; of a series of which nothing is recorded, its first period in the year in question."""
     path = find_path(inquiry.policy, name)
-    if isinstance(path, Fault):
+    if isinstance(path, Fault) or (path.period is not None and path.period.year < inquiry.year - _YEARS_BACK):
         return None
     if path.fact.series is not None and path.period is None:
         return FactPath(path.fact, Period(path.fact.series, inquiry.year))

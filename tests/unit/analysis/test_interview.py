@@ -120,6 +120,15 @@ def test_of_a_series_of_which_nothing_is_recorded_the_first_period_is_asked():
     assert names(asked({"posts": {"2025-01": 3}}, wanted=["overall"])) == [f"posts.2025-{n:02}" for n in range(2, 13)]
 
 
+def test_years_long_ago_are_not_asked_about():
+    text = POLICY.replace("当 实数 30人以上", "当 任一年度 （上年度 引进人数 30人以上）")
+    given = {"recruits": {str(year): 3 for year in range(2016, 2026)}}
+    assert names(asked(given, wanted=["grade"], text=text)) == ["recruits.2015"]
+    given["recruits"]["2015"] = 3
+    found = asked(given, wanted=["grade"], text=text)
+    assert (names(found), found.beyond) == ([], ("recruits.2014",))
+
+
 def test_what_was_skipped_is_not_asked_again():
     assert names(asked(wanted=["eligible"], skipped=("staff",))) == ["premises"]
 
