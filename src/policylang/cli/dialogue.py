@@ -219,7 +219,7 @@ class Dialogue:
         """Everything that can be asked has been asked: what came of it."""
         words = self._words(now)
         if now.beyond:
-            click.echo(self._say(f"还要用到、但问不了的：{words.beyond(now.beyond)}", f"needed, but not to be asked for: {words.beyond(now.beyond)}"))
+            click.echo(self._say("还要用到、但问不了的：", "needed, but not to be asked for: ") + words.beyond(now.beyond))
         taken = by_default(now, self._clerk.sheet.document.facts) if self._all_defaults else ()
         if taken:
             click.echo(self._say("没有记载、按办法的规定处理的，请核对：", "not recorded, taken as the measure says; please confirm:"))
