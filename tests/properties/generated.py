@@ -181,7 +181,7 @@ def drafts(draw, *, anything=False):
         money.append(f"补 不给予，优先于 第6条，当 {draw(conditions)}")
     yearly_money.append(f"首补 给予 {draw(sums)}，当 {draw(condition)}")
     if draw(st.booleans()):
-        first += [f"定义 两可：{draw(conditions)}，当 {when}" for when in ("口径 读作 宽", draw(conditions))]
+        first += [f"定义 两可：{draw(conditions)}，当 {when}" for when in ("口径 读作 宽", f"口径 读作 严 且 （{draw(conditions)}）")]
         yearly_money.append(f"首补 不给予，优先于 第7条，当 两可 且 {draw(conditions)}")
     award = [f"奖 给予 {draw(sums)}，当 {draw(trees(st.one_of(record, simple)))}"]
     articles = [first, grade, override, state, states, money, yearly_money, award]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from policylang.explain.arithmetic import worked
 from policylang.explain.vouching import Vouching, looked_at
 from policylang.explain.wording import Wording, day
+from policylang.runtime.operations import CONFLICT
 from policylang.runtime.outcome import Decision, DutyResult, Line
+from policylang.runtime.rules import bearing
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
-from policylang.semantics.types import Option
 from policylang.semantics.values import Known, Truth
 from policylang.semantics.walk import everything
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.runtime.outcome import Outcome, RuleTrace, Test
+    from policylang.semantics.types import Option
 
 _PATH = re.compile(r"(?P<name>[^.\[]+)(?:\[(?P<record>\d+)\])?(?:\.(?P<key>.+))?")
 
@@ -232,7 +234,7 @@ class Reasons:
         year = "" if result.year is None else self._say(f"（{result.year}年）", f" ({result.year})")
         name = self._say(result.outcome.name, result.outcome.id)
         if isinstance(result, Decision) and asked:
-            result = replace(result, rules=_bearing(result.rules, asked, grade=result.outcome.kind == "grade"))
+            result = replace(result, rules=bearing(result.rules, asked, grade=result.outcome.kind == "grade"))
         inner = self.decision(result) if isinstance(result, Decision) else self.line(result)
         shown = [self._say(f"{name}{year}：", f"{name}{year}:"), *inner]
         return [indent + line for line in shown] if inner else []
@@ -340,6 +342,8 @@ class Reasons:
         """A missing fact in words: 2024年引进G类以上人才数, 引进名单第3项的人才类别."""
         match = _PATH.fullmatch(path)
         if match is None or match["name"] not in self.facts:
+            if path == CONFLICT:
+                return self._say("（办法自相矛盾：两种情形同时成立）", "(two cases of the measure hold at once)")
             if path.startswith("calendar."):
                 return self._say(f"{path[9:]}年工作日安排", f"the working days of {path[9:]}")
             return path
@@ -372,18 +376,3 @@ def _options(expr: ir.Expr) -> frozenset[Option]:
             return _options(body)
         case _:
             return frozenset()
-
-
-def _bearing(traces: Iterable[RuleTrace], asked: frozenset[Option], *, grade: bool) -> tuple[RuleTrace, ...]:
-    """The rules that bear on whether the result is one of some options: those that give it, and those that go before."""
-    every = tuple(traces)
-    giving = [t.rule for t in every if t.rule.value in asked]
-    if not giving or any(rule.when is None for rule in giving):
-        return every
-    lowest = max(option.rank for option in asked)
-    numbers = {rule.index for rule in giving}
-    while more := {t.rule.index for t in every if t.rule.index not in numbers and numbers & set(t.rule.overrides)}:
-        numbers |= more
-    if grade:
-        numbers |= {t.rule.index for t in every if isinstance(t.rule.value, Option) and t.rule.value.rank < lowest}
-    return tuple(t for t in every if t.rule.index in numbers)

@@ -14,7 +14,7 @@ from policylang.runtime.index import index_of
 from policylang.runtime.lines import LineEvaluator
 from policylang.runtime.operations import met
 from policylang.runtime.outcome import Decision, LimbTrace, RuleTrace
-from policylang.runtime.rules import clauses_of_rules
+from policylang.runtime.rules import bearing, clauses_of_rules
 from policylang.semantics.types import Option
 from policylang.semantics.values import (
     FALSE,
@@ -71,6 +71,15 @@ class Decider(LineEvaluator):
             self.tests = kept
             self._decisions[outcome, key] = found
         return found
+
+    def telling(self, outcome: str, options: tuple[Option, ...], year: int, needs: Needs) -> Needs:
+        """Of a grade, the rules that bear on these options: what else is open makes no difference to them."""
+        decision = self.decide(outcome, year)
+        if decision.outcome.kind != "grade" or decision.basis == "missing" or decision.conflict:
+            return needs
+        rules = bearing(decision.rules, frozenset(options), grade=True)
+        found = all_of([t.active.needs for t in rules if t.active.value is None])
+        return either(found, needs) if found else needs
 
     # conditions
 

@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from policylang.facts.model import Record
     from policylang.runtime.outcome import Decision, Line
     from policylang.semantics.calendar import Calendar
+    from policylang.semantics.types import Option
+    from policylang.semantics.values import Needs
 
 
 #: No year has more periods.
@@ -102,6 +104,10 @@ class Evaluator(ABC):
         """The decision on an outcome in a year."""
 
     @abstractmethod
+    def telling(self, outcome: str, options: tuple[Option, ...], year: int, needs: Needs) -> Needs:
+        """What tells whether an open decision will be one of some options; it may be less than the ``needs`` to settle it."""
+
+    @abstractmethod
     def line(self, outcome: str, at: At) -> Line:
         """A money line in a year, for a record."""
 
@@ -130,6 +136,8 @@ class Evaluator(ABC):
             case ir.Among():
                 value = self.value(expr.value, at)
                 truth = among(value, expr.options)
+                if truth.value is None and isinstance(expr.value, ir.OutcomeValue):
+                    truth = unknown(self.telling(expr.value.outcome, expr.options, at.year, truth.needs))
                 self.tests.append(Test(expr, truth, wanted, value, None, at.year, at.record))
                 return truth
             case ir.DefinitionValue():

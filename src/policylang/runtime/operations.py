@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from policylang.semantics import ir
 
 
+#: What is missing where the cases of a definition contradict each other: no fact.
+CONFLICT = "conflict"
+
+
 def unknown_value(fact: ir.Fact, needs: Needs) -> Value:
     """What a fact of this type can be while it is not recorded."""
     match fact.type:
@@ -104,13 +108,15 @@ def like(value: Value, parts: tuple[str, ...]) -> Truth:
 
 
 def one_of(cases: list[tuple[Truth, Value]]) -> Value:
-    """The value of the case that holds; nothing where none can; otherwise what is common to all that may hold."""
-    certain = [value for truth, value in cases if truth.value]
-    if certain and all(value == certain[0] for value in certain):
-        return certain[0]
+    """The value of the case that holds; nothing where none can; otherwise what is common to all that may hold.
+
+    Two cases that hold at once and differ are a conflict, which no further fact settles.
+    """
     if not cases:
         return Known(NOTHING)
-    needs = _all_needs(cases)
+    if any(truth.value for truth, _ in cases) and all(value == cases[0][1] for _, value in cases):
+        return cases[0][1]
+    needs = _all_needs(cases) or missing(CONFLICT)
     found = [value for _, value in cases]
     if all(isinstance(v, Options) or (isinstance(v, Known) and isinstance(v.value, Option)) for v in found):
         options = frozenset(o for v in found for o in (v.options if isinstance(v, Options) else {v.value}))  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from policylang.runtime.evaluate import At, Evaluator
 from policylang.runtime.outcome import RuleTrace, Test
 from policylang.semantics import ir
+from policylang.semantics.types import Option
 from policylang.semantics.values import (
     FALSE,
     Truth,
@@ -89,3 +90,18 @@ def clauses_of_rules(traces: Iterable[RuleTrace]) -> tuple[Citation, ...]:
 def clauses_of(outcome: ir.Outcome) -> tuple[Citation, ...]:
     """The clauses of all rules of an outcome."""
     return tuple(dict.fromkeys(rule.clause for rule in outcome.rules))
+
+
+def bearing(traces: Iterable[RuleTrace], asked: frozenset[Option], *, grade: bool) -> tuple[RuleTrace, ...]:
+    """The rules that bear on whether the result is one of some options: those that give it, and those that go before."""
+    every = tuple(traces)
+    giving = [t.rule for t in every if t.rule.value in asked]
+    if not giving or any(rule.when is None for rule in giving):
+        return every
+    lowest = max(option.rank for option in asked)
+    numbers = {rule.index for rule in giving}
+    while more := {t.rule.index for t in every if t.rule.index not in numbers and numbers & set(t.rule.overrides)}:
+        numbers |= more
+    if grade:
+        numbers |= {t.rule.index for t in every if isinstance(t.rule.value, Option) and t.rule.value.rank < lowest}
+    return tuple(t for t in every if t.rule.index in numbers)
