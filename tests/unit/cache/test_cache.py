@@ -210,10 +210,10 @@ def test_the_oldest_go_first_and_nothing_else_goes(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("variables", "place"),
     [
-        ({"XDG_CACHE_HOME": "/there/cache", "HOME": "/home/a"}, "/there/cache/policylang"),
-        ({"XDG_CACHE_HOME": "relative", "HOME": "/home/a"}, "/home/a/.cache/policylang"),
-        ({"XDG_CACHE_HOME": None, "HOME": "/home/a"}, "/home/a/.cache/policylang"),
-        ({"XDG_CACHE_HOME": "", "HOME": "/home/a", "POLICYLANG_CACHE": ""}, "/home/a/.cache/policylang"),
+        ({"XDG_CACHE_HOME": "/there/cache", "HOME": "/people/a"}, "/there/cache/policylang"),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/people/a"}, "/people/a/.cache/policylang"),
+        ({"XDG_CACHE_HOME": None, "HOME": "/people/a"}, "/people/a/.cache/policylang"),
+        ({"XDG_CACHE_HOME": "", "HOME": "/people/a", "POLICYLANG_CACHE": ""}, "/people/a/.cache/policylang"),
         ({"POLICYLANG_CACHE": "/mine"}, "/mine"),
     ],
 )
