@@ -34,6 +34,8 @@ class WhyNot:
     def lines(self, results: Sequence[Result]) -> list[str]:
         """The answer in one sentence, then the details, for each result of the year in question."""
         results = [result for result in results if self.target.concerns(result)]
+        if isinstance(self.target.of, ir.Duty):  # of many windows those that were missed
+            results = [result for result in results if self.target.reach([result]) != "reached"] or results[-1:]
         if not results:
             return [self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]
         told: list[str] = []
