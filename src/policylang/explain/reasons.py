@@ -372,7 +372,7 @@ def _options(expr: ir.Expr) -> frozenset[Option]:
     match expr:
         case ir.Among(_, options):
             return frozenset(options)
-        case ir.InYear(_, body):
+        case ir.InYear(_, body) | ir.Consecutive(_, _, body) | ir.AnyYear(body) | ir.LastTime(body):
             return _options(body)
         case _:
             return frozenset()
