@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
+    from policylang.analysis.changes import Answer
     from policylang.facts.model import Facts
     from policylang.measure.official import OfficialText
     from policylang.runtime.alternatives import Comparison
@@ -253,6 +254,31 @@ class Measure:
         from policylang.runtime.alternatives import compare_readings
 
         return compare_readings(self.policy, self._typed(facts), as_of, year, readings, calendar, only)
+
+    def changes(
+        self, facts: Mapping[str, object], to: str, *, as_of: date, year: int | None = None,
+        readings: Mapping[str, str] | None = None, calendar: Calendar | None = None,
+    ) -> Answer:  # fmt: skip
+        """The smallest changes of the facts under which a result becomes what is asked for.
+
+        Args:
+            facts: as for ``evaluate``.
+            to: ``OUTCOME=VALUE`` by names or ids, as of ``explain --to``.
+            as_of: the day of the question.
+            year: the assessment year; without it the year of ``as_of``.
+            readings: readings by id where they differ from the adopted ones.
+            calendar: the working-day calendar; without it the official one.
+
+        Raises:
+            TargetError: a ``ValueError``, when there is no such outcome or value.
+            ValueError: when facts are of the wrong type or unknown; the text lists every one.
+            KeyError: when a reading or its option does not exist.
+        """
+        from policylang.analysis.changes import find_changes
+        from policylang.analysis.targets import parse_target
+
+        target = parse_target(self.policy, to, year or as_of.year)
+        return find_changes(self.policy, self._typed(facts), as_of, target, year, readings, calendar)
 
     def evaluate_population(
         self, population: Mapping[str, object], *, as_of: date, year: int | None = None,

@@ -128,8 +128,13 @@ def _trace(outcome: Outcome, mismatches: tuple[Mismatch, ...]) -> str:
     report = Report(outcome, "zh")
     first = mismatches[0].path.partition(".")[0].partition("[")[0]
     if any(first in (d.outcome.id, d.outcome.name) for d in outcome.decisions):
-        return "\n".join(report.explain(first).splitlines()[2:])
+        return _reasons(report, first)
     if first == "money":
         wanted = [d.outcome.id for d in outcome.lines]
-        return "\n".join(line for name in dict.fromkeys(wanted) for line in report.explain(name).splitlines()[2:])
+        return "\n".join(_reasons(report, name) for name in dict.fromkeys(wanted))
     return ""
+
+
+def _reasons(report: Report, wanted: str | None) -> str:
+    """Why results are what they are, without the measure and the day above."""
+    return "\n".join(line for part in report.parts(wanted) for line in part)

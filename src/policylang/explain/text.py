@@ -73,6 +73,10 @@ class Report:
         first = (phrases.head(), answers) if head_first else (answers, phrases.head())
         return "\n\n".join("\n".join(part) for part in (*first, *parts)) + "\n"
 
+    def parts(self, wanted: str | None = None) -> list[list[str]]:
+        """Each result (or the one asked for) with its reasons, as lines, without the head."""
+        return [self._result(result, brief=False) for result in self._asked(wanted)]
+
     def answers(self, wanted: str | None = None) -> list[tuple[str, str, list[str]]]:
         """Each result (or the one asked for): what it is about, its answer in a sentence, its reasons as lines."""
         sentences = Sentences(self.phrases)
