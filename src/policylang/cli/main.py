@@ -119,7 +119,7 @@ def evaluate(
     lang: Lang | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Decide one station under a measure."""
-    from policylang.cli.actions import eval_file
+    from policylang.cli.evaluating import eval_file
 
     options = {"population": population, "all_readings": all_readings, "lang": language(lang), **asked}
     sys.exit(eval_file(policy, facts, form, exit_on_decision, **options))
