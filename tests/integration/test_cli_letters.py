@@ -89,7 +89,7 @@ def test_clauses_are_quoted(policylang, tmp_path):
 
 def test_a_shortfall_says_what_the_station_can_do(policylang):
     done = policylang("letter", "fuzhou", FUZHOU, "--kind", "shortfall", "--outcome", "三规范")
-    assert "张贴内容：增加“人员牌”" in done.stdout
+    assert "要使三规范成为“具备”：\n\n张贴内容：增加“人员牌”。" in done.stdout
     assert "由办法以外的文件定" not in done.stdout
 
 

@@ -83,12 +83,16 @@ def _nothing_decided(found: Findings) -> Message:
 
 
 def _facts(found: Findings, results: Iterable[Decision | Line]) -> tuple[Item, ...]:
-    items: list[Item] = []
+    """The grounds of each result; lines of one grant that rest on the same facts are told together."""
+    together: dict[tuple[str, ...], list[str]] = {}
     for result in results:
-        grounds = found.grounds(result)
+        grounds = tuple(found.grounds(result))
         if grounds:
-            items += [Item(found.phrases.title(result), 1), *(Item(text, 2) for text in grounds)]
-    return tuple(items)
+            together.setdefault((result.outcome.id, *grounds), []).append(found.phrases.title(result))
+    return tuple(
+        item for (_, *grounds), titles in together.items()
+        for item in (Item("、".join(titles), 1), *(Item(text, 2) for text in grounds))
+    )  # fmt: skip
 
 
 def _consequences(result: Decision | Line) -> str:
@@ -119,7 +123,9 @@ def _shortfall(found: Findings, head: Letterhead) -> Letter | Message:
         parts=[
             Part("差距", "尚未达到的要求", tuple(items)),
             Part("依据", "依据的条款", _clauses(found, clauses)),
-            Part("途径", f"{_address(head)}可以怎样达到", tuple(i for r, _, _ in short for p in found.ways(r) for i in _nested(p, 1))),
+            Part("途径", f"{_address(head)}可以怎样达到", tuple(
+                i for r, _, _ in short for p in found.ways(r) for i in (Item(p.text, 1), *(Item(sentence(w), 2) for w in p.points))
+            )),
             _open(found),
             _readings(found, results),
             _remedies(head, needed=False),
@@ -139,12 +145,6 @@ def _is_short(result: Decision | Line, found: Findings) -> bool:
         return found.wanted is not None and result.status == "not_due" and not result.outcome.terms.repaid_by
     by_rule = any(t.active.value and t.rule.when is not None for t in result.rules)
     return result.value != result.outcome.levels[0] and (result.outcome.kind != "status" or by_rule)
-
-
-def _nested(point: Point, level: int) -> list[Item]:
-    """A point and the points below it, each a level deeper, down to the third."""
-    below = [item for p in point.points for item in _nested(p, min(level + 1, 3))]
-    return [Item(point.text, level), *below]
 
 
 def _tests(point: Point) -> list[Item]:
@@ -268,12 +268,8 @@ def _clauses(found: Findings, clauses: Iterable[Citation]) -> tuple[Item, ...]:
 
 
 def _open(found: Findings) -> Part:
-    items = []
-    for result in found.results:
-        if found.standing(result) == "open":
-            missing = found.missing(result)
-            items.append(Item(f"{found.told(result)}。{f'{missing}。' if missing else ''}", 1))
-    return Part("待定", "尚待确定的事项", tuple(items))
+    items = tuple(Item(found.open(r), 1) for r in found.results if found.standing(r) == "open")
+    return Part("待定", "尚待确定的事项", items)
 
 
 def _readings(found: Findings, results: Iterable[Decision | Line | DutyResult]) -> Part:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.analysis.targets import Target
 from policylang.documents.outline import Point, points_of
-from policylang.explain.changes import change_lines
+from policylang.explain.arithmetic import worked
+from policylang.explain.changes import own_ways
 from policylang.explain.document import result_id
 from policylang.explain.overview import nothing_given, something_given, worth_a_row
 from policylang.explain.phrases import Phrases
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
     from policylang.measure.official import OfficialText
-    from policylang.runtime.outcome import Outcome, RuleTrace, Test
+    from policylang.runtime.outcome import Outcome, RuleTrace
     from policylang.semantics.types import Option
 
 Result = Decision | Line | DutyResult
@@ -173,8 +174,15 @@ class Findings:
         return f"，依{cited}" if cited else ""
 
     def missing(self, result: Result) -> str:
-        """还缺：甲、乙；或 丙."""
-        return f"还缺：{self.phrases.ways(result.needs)}" if result.needs else ""
+        """还缺：甲、乙；或者丙."""
+        return f"还缺：{self.phrases.ways(result.needs).replace('；或 ', '；或者')}" if result.needs else ""
+
+    def open(self, result: Decision | Line) -> str:
+        """What an open result can still be, and what is missing: 评估等级（2024年）：A级或B级，待定。还缺：甲。."""
+        answer, missing = self.answer(result), self.missing(result)
+        could_be = answer.removeprefix("待定：")
+        told = f"{could_be}，待定" if could_be != answer else answer
+        return f"{self.phrases.title(result)}：{told}。{f'{missing}。' if missing else ''}"
 
     def readings(self, results: Iterable[Result]) -> list[str]:
         """How each ambiguity that the results rest on was read, each once, in the words of the explanation."""
@@ -201,18 +209,14 @@ class Findings:
     def grounds(self, result: Decision | Line) -> list[str]:
         """What made the result so, a paragraph for each rule that holds and each limb, with the facts found.
 
-        Of a condition that is not met only the limbs that fail.
+        Of a condition that is not met only the limbs that fail; of money that is not due, why no rule gives it.
         """
         reasons = self.phrases.reasons
+        active = [t for t in result.rules if t.active.value]
         if isinstance(result, Line):
-            shown = [(t, _deciding(t, held=True)) for t in result.rules if t.active.value]
-            if not shown:
-                shown = [(t, _deciding(t, held=False)) for t in result.rules if not isinstance(t.rule.value, ir.Denied)]
-            told = []
-            for trace, tests in shown:
-                *worked, head = points_of(reasons.line(replace(result, rules=(trace,), consequences=(), unregulated=False)))
-                told += [_paragraph((head,), reasons.found(tests)), *(sentence(p) for p in worked)]
-            return told
+            shown = active or [t for t in result.rules if not isinstance(t.rule.value, ir.Denied)]
+            calculation = worked(result, self.phrases.words)
+            return [*map(self._rule, shown), *([f"计算：{calculation}。"] if calculation else [])]
         bare = replace(result, rules=(), limbs=(), consequences=(), differs=None)
         if result.basis == "attested":
             return [_paragraph(points_of(reasons.decision(bare)), [])]
@@ -222,15 +226,23 @@ class Findings:
             if limb.holds is not None and limb.holds.value is met:
                 tests = [t for t in limb.tests if met or t.met is not True]
                 told.append(_paragraph(points_of(reasons.decision(replace(bare, limbs=(limb,)))), reasons.found(tests)))
-        active = [t for t in result.rules if t.active.value]
-        return told + [
-            _paragraph(points_of(reasons.decision(replace(bare, rules=(t,)))), reasons.found(_deciding(t, held=True))) for t in active
-        ]
+        return [*told, *map(self._rule, active)]
+
+    def _rule(self, trace: RuleTrace) -> str:
+        """A rule that gave the result, or that did not, with the facts that made it so."""
+        cited = trace.rule.clause.text
+        if trace.active.value:
+            facts = self.phrases.reasons.found(t for t in trace.tests if t.met)
+            why = "；".join(facts) if trace.rule.when is not None else "没有其他情形"
+            return f"{self.phrases.reasons.rule_name(trace.rule)}，依{cited}{f'：{why}' if why else ''}。"
+        if trace.holds.value:
+            return f"{cited}的条件虽已具备，另有条款优先。"
+        return f"不符合{cited}的条件：{'；'.join(self.phrases.reasons.found(t for t in trace.tests if t.met is False))}。"
 
     def failing(self, result: Decision | Line) -> tuple[tuple[Point, ...], tuple[Citation, ...]]:
         """What stood in the way of something better, with margins, and the clauses that ask for it.
 
-        Failing limbs; the rules of better results that do not hold; for want of those, the rules that hold.
+        Failing limbs; the rules of better results that do not hold; for want of those, what the result rests on.
         """
         reasons = self.phrases.reasons
         if isinstance(result, Decision) and result.limbs:
@@ -240,9 +252,11 @@ class Findings:
         rank = outcome.levels.index(result.value) if isinstance(result, Decision) and result.value else 0
         better = tuple(
             t for t in result.rules
-            if t.holds.value is False and not isinstance(t.rule.value, ir.Denied)
+            if t.holds.value is False and t.rule.when is not None and not isinstance(t.rule.value, ir.Denied)
             and (isinstance(result, Line) or t.rule.value in outcome.levels[:rank])
-        ) or tuple(t for t in result.rules if t.active.value)  # fmt: skip
+        )  # fmt: skip
+        if not better:
+            return tuple(map(Point, self.grounds(result))), tuple(t.rule.clause for t in result.rules if t.active.value)
         clauses = tuple(t.rule.clause for t in better)
         if isinstance(result, Line):
             ours = replace(result, rules=better, consequences=(), unregulated=False)
@@ -262,16 +276,15 @@ class Findings:
             at = outcome.levels.index(result.value) if result.value in outcome.levels else 0
             wanted = outcome.levels[max(at - 1, 0) if outcome.kind == "grade" else 0]
         answer = self.search(Target(outcome, wanted, self.outcome.year))
-        own = tuple(way for way in answer.ways if way.in_hands)
-        return points_of(change_lines(replace(answer, ways=own), "zh")) if own else ()
+        return points_of(own_ways(answer))
 
     def unmet(self, result: DutyResult) -> Point:
         """A duty that is not met in one window: how much was required and found, and which tests failed."""
         counted = result.required is not None and result.actual is not None  # the words of the duty say both
         failed = () if counted and len(result.tests) == 1 else tuple(t for t in result.tests if t.met is not True)
-        period, told = self.phrases.period(result), self.phrases.duty(result)
+        told = [self.phrases.period(result), self.phrases.duty(result).removeprefix("未履行").removeprefix("，")]
         points = points_of(self.phrases.reasons.duty(replace(result, tests=failed)))
-        return Point(f"{period}：{told}" if period else told, tuple(p for point in points for p in point.points))
+        return Point("：".join(t for t in told if t), tuple(p for point in points for p in point.points))
 
     # whose it is
 
@@ -305,11 +318,6 @@ def _bare(told: str) -> str:
     return told.removeprefix("应给予，")
 
 
-def _deciding(trace: RuleTrace, *, held: bool) -> list[Test]:
-    """The tests that made a rule hold, or not hold."""
-    return [t for t in trace.tests if t.met is held]
-
-
 def _paragraph(points: tuple[Point, ...], facts: list[str]) -> str:
     """The head of a reason as the explanation words it, then the facts, separated by semicolons."""
     head = points[0].text.rstrip("：。") if points else ""
@@ -318,6 +326,5 @@ def _paragraph(points: tuple[Point, ...], facts: list[str]) -> str:
 
 def sentence(point: Point) -> str:
     """A point and what it rests on as one paragraph."""
-    head = point.text.rstrip("：。")
     leaves = dict.fromkeys(leaf.text.rstrip("。") for leaf in point.leaves) if point.points else {}
-    return head + (f"：{'；'.join(leaves)}" if leaves else "") + "。"
+    return "：".join(part for part in (point.text.rstrip("：。"), "；".join(leaves)) if part) + "。"

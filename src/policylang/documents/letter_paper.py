@@ -29,7 +29,7 @@ _CENTER, _LEFT, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_
 
 _STYLES = {
     "印记": Look(BLACK, SIZE_3, after=10, align=_CENTER, color=RED),
-    "发文机关标志": Look(TITLE, Pt(38), before=50, after=36, align=_CENTER, line=None, color=RED),
+    "发文机关标志": Look(TITLE, Pt(32), before=50, after=36, align=_CENTER, line=None, color=RED),
     "发文字号": Look(align=_CENTER),
     "Title": Look(TITLE, SIZE_2, before=40, after=28, align=_CENTER, line=Pt(35)),
     "主送机关": Look(align=_LEFT),

@@ -30,6 +30,13 @@ def change_lines(answer: Answer, lang: str) -> list[str]:
     return Ways(answer, lang).lines()
 
 
+def own_ways(answer: Answer) -> list[str]:
+    """The ways that are in the station's own hands, for a letter: to what they lead, then each in one line, indented."""
+    ways = Ways(answer, "zh")
+    own = [way for way in answer.ways if way.in_hands]
+    return [f"要使{ways.of}成为“{ways.wanted}”{'，以下途径任选其一' if len(own) > 1 else ''}：", *map(ways.in_a_line, own)] if own else []
+
+
 class Ways:
     """What an answer says, in one language."""
 
@@ -64,6 +71,10 @@ class Ways:
             more = ("变动较多，没有试完全部组合；可能还有别的途径。", "Not every combination was tried; there may be other ways.")
             lines.append("  " + self.say(*more))
         return lines
+
+    def in_a_line(self, way: Way) -> str:
+        """The changes of one way: 工作人员数：1人变为2人（增加1人）；有活动场所：否变为是."""
+        return "  " + "；".join(self._changes(way)).replace("：未记载 → ", "：").replace(" → ", "变为")
 
     def _summary(self, ways: Sequence[Way]) -> str:
         least = min(len(self._changes(way)) for way in ways)

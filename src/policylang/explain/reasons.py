@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from policylang.explain.arithmetic import worked
+from policylang.explain.statements import stated
 from policylang.explain.vouching import Vouching, looked_at
 from policylang.explain.wording import Wording, day
 from policylang.runtime.operations import CONFLICT
@@ -19,7 +20,7 @@ from policylang.semantics.values import Known, Truth
 from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from policylang.facts.model import Attestation
     from policylang.measure.citation import Citation
@@ -240,18 +241,29 @@ class Reasons:
         return [indent + line for line in shown] if inner else []
 
     def found(self, tests: Iterable[Test]) -> list[str]:
-        """The facts that tests rest on, each said as it was found: 建站补助已发额不满20万元（实为10万元）.
+        """The facts that tests rest on, each told once as it was found: 建站补助已发额为10万元，少于20万元〔市人社局填报〕.
 
-        Definitions are looked into; no statement is one that did not hold.
+        Definitions are looked into. How the measure was read is no fact.
         """
-        told: dict[str, None] = {}
+        told: dict[str, tuple[list[str], list[str]]] = {}
+        for test in self._atoms(tests):
+            fact, held_against = stated(test, self.words)
+            against, notes = told.setdefault(fact, ([], []))
+            against.append(held_against)
+            notes += self._notes(test)
+        return [
+            "，".join(part for part in dict.fromkeys([fact, *against]) if part) + self._bracketed(notes)
+            for fact, (against, notes) in told.items()
+        ]
+
+    def _atoms(self, tests: Iterable[Test]) -> Iterator[Test]:
+        """The tests without readings; for one of a definition, those in it that decided it."""
         for test in tests:
-            inner: list[str] = []
             if isinstance(test.expr, ir.DefinitionValue):
-                inner = self.found(t for t in self._inside(test.expr.definition, test) if t.decides(test.truth))
-            said = test if test.truth.value is None else test._replace(wanted=test.truth.value)
-            told |= dict.fromkeys(inner or [f"{self.words.test(said)}{self._vouched(test)}"])
-        return list(told)
+                inner = self._inside(test.expr.definition, test)
+                yield from list(self._atoms(t for t in inner if t.decides(test.truth))) or [test]
+            elif not isinstance(test.expr, ir.ReadingIs):
+                yield test
 
     def _inside(self, definition: str, test: Test) -> tuple[Test, ...]:
         """The tests of a definition in the year and for the record that a test looked at."""
@@ -259,6 +271,9 @@ class Reasons:
         return self.defined.get((definition, test.year, record), ())
 
     def _vouched(self, test: Test) -> str:
+        return self._bracketed(self._notes(test))
+
+    def _notes(self, test: Test) -> list[str]:
         """Who vouches for the facts of a test; of the facts behind a defined value, those that have evidence."""
         notes: list[str] = []
         recorded = test.truth.value is not None
@@ -268,7 +283,7 @@ class Reasons:
             named = everything(part) if isinstance(part, (ir.FactValue, ir.FirstKnown)) else ()
             facts = [fact for x in named if isinstance(x, ir.FactValue) and (fact := self.facts.get(x.fact))]
             notes += evidence or [self.source(fact, recorded=recorded) for fact in facts]
-        return self._bracketed(notes)
+        return notes
 
     def _evidence(self, part: ir.Expr, year: int, record: int | None) -> list[str]:
         """What the evidence says of one expression; of a value with a substitute, that of the first that has any."""
