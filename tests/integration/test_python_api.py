@@ -59,3 +59,18 @@ def test_no_such_measure(tmp_path):
     broken.write_text("办法 a 《甲》\n\n第一条\n  甲 为 乙\n", encoding="utf-8")
     with pytest.raises(PolicyError, match="甲"):
         load(broken)
+
+
+def test_what_would_change_a_result():
+    measure = load("liuzhou")
+    facts = {
+        "管理期起始日": date(2024, 7, 1), "引进G类以上人才数": {2024: 24}, "有名无实": {2024: False},
+        "与设站标准差距较大": False, "不配合招引和征集": False, "有其他不合格情形": False,
+    }  # fmt: skip
+    answer = measure.changes(facts, "评估等级=A级", as_of=date(2025, 3, 3), year=2024)
+    assert answer.proved
+    (change,) = answer.ways[0].changes
+    assert (change.cell.path, change.before, change.after) == ("g_class_recruits_by_year.2024", 24, 30)
+    assert measure.changes(facts, "grade=B", as_of=date(2025, 3, 3), year=2024).reached
+    with pytest.raises(ValueError, match="no outcome “评级”"):
+        measure.changes(facts, "评级=A级", as_of=date(2025, 3, 3))
