@@ -10,14 +10,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policylang.analysis.cells import ABSENT, COUNT, Cell, Situation, declared_at, listed
+from policylang.analysis.cells import ABSENT, COUNT, declared_at, listed
 from policylang.semantics import ir
-from policylang.semantics.types import Day, Money, Number, Records
+from policylang.semantics.types import Day, Money, Number, Records, Text
 from policylang.semantics.values import Known, Value, bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from policylang.analysis.cells import Cell, Situation
     from policylang.analysis.probe import Compared, Probe
 
 
@@ -35,6 +36,9 @@ def candidates(situation: Situation, cell: Cell, probe: Probe | None, as_of: dat
             found += sorted({n for c in compared for n in _numbers(c, cell, present) if n >= 0})
             if present is ABSENT:
                 found.append(Fraction(0))
+        case Text():
+            sides = [side.value for c in compared for side in (c.left, c.right) if isinstance(side, Known)]
+            found += [side for side in sides if isinstance(side, str)]
         case Day() if probe is not None:
             days = {d for c in compared for d in _days(c, cell, present, probe)}
             days |= {as_of, as_of + timedelta(days=1)} if present is ABSENT or not isinstance(present, date) else set()

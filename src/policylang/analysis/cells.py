@@ -14,7 +14,7 @@ from policylang.facts.model import EVERY_YEAR, Facts
 from policylang.runtime.index import index_of
 from policylang.semantics import ir
 from policylang.semantics.periods import Period
-from policylang.semantics.types import Boolean, Choice, ChoiceSet, Option, Records
+from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Option, Records
 from policylang.semantics.values import NOTHING
 from policylang.semantics.walk import everything, policy_parts
 
@@ -66,12 +66,13 @@ class Situation:
     """The facts of a station with some cells changed.
 
     A content is a value as facts hold it, ``ABSENT``, or None for an explicit null in a series (未考核); in the count
-    cell of a list it is the number of its records.
+    cell of a list it is the number of its records. ``year`` is the assessment year.
     """
 
-    def __init__(self, policy: ir.Policy, base: Facts, changes: Mapping[Cell, object] | None = None) -> None:
+    def __init__(self, policy: ir.Policy, base: Facts, year: int, changes: Mapping[Cell, object] | None = None) -> None:
         self.policy = policy
         self.base = base
+        self.year = year
         self.changes = dict(changes or {})
         self.declared = index_of(policy).facts
 
@@ -90,8 +91,13 @@ class Situation:
         if cell.part is not None:
             return any(o.id == cell.part for o in found) if isinstance(found, frozenset) else ABSENT
         if cell.key is not None:
-            return found.get(str(cell.key), found.get(EVERY_YEAR, ABSENT)) if isinstance(found, dict) else ABSENT
+            return self._of_period(found, str(cell.key)) if isinstance(found, dict) else ABSENT
         return ABSENT if found is None else found
+
+    def _of_period(self, found: Mapping[str, object], key: str) -> object:
+        """What a series holds for a period; 是 given once for all speaks of the assessment year alone."""
+        once = found.get(EVERY_YEAR, ABSENT)
+        return found.get(key, once if once is not True or key == f"{self.year:04}" else ABSENT)
 
     def facts(self) -> Facts:
         """The facts as they would be recorded."""
@@ -161,8 +167,9 @@ def hands(fact: ir.Fact, cell: Cell, before: object, as_of: date, *, added: bool
 
 
 def listed(fact: ir.Fact, cell: Cell, before: object) -> Iterable[object]:
-    """Every other content of a cell with few possible contents: yes or no, options, an item of a set."""
-    never = [NOTHING] if fact.has_default and fact.default is None and before is not NOTHING else []
+    """Every other content of a cell with few possible contents: yes or no, options, an item of a set; 未发生 of a day."""
+    can_be = isinstance(fact.type, Day) or (fact.has_default and fact.default is None)
+    never = [NOTHING] if can_be and before is not NOTHING else []
     match fact.type:
         case ChoiceSet() if cell.part is not None:
             return [content for content in (True, False) if content is not before and (content or before is True)]
@@ -176,7 +183,8 @@ def listed(fact: ir.Fact, cell: Cell, before: object) -> Iterable[object]:
 
 
 def distance(before: object, after: object, as_of: date) -> Fraction:
-    """How far a content is moved: for numbers the share of what it was, for days the years; otherwise nothing.
+    """How far a content is moved: for numbers the share of what it was, for days the years; otherwise nothing. That a
+    day did not come at all weighs as much as a year.
 
     What was not recorded weighs little: a small number less than a great one, a day near ``as_of`` less than a far one.
     """
@@ -188,7 +196,7 @@ def distance(before: object, after: object, as_of: date) -> Fraction:
         return abs(after - before) / max(abs(before), Fraction(1))
     if isinstance(before, date) and isinstance(after, date):
         return Fraction(abs((after - before).days), 365)
-    return Fraction(0)
+    return Fraction(isinstance(before, date) and after is NOTHING)
 
 
 def with_fallback(policy: ir.Policy) -> frozenset[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: So many ways are looked for, and so many evaluations are spent on each of the two searches.
 WAYS = 5
-EVALUATIONS = 400
+EVALUATIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,9 @@ def find_changes(
             ways.setdefault(frozenset(c.cell for c in way.changes), way)
     ranked = sorted(ways.values(), key=lambda way: (not way.in_hands, *question.cost(_contents(way))))
     ranked = [way for way in ranked if way.possible] or ranked
+    proved = own.exhausted_below and every.exhausted_below if ways else every.certain_none or question.impossible()
     return Answer(
-        target, reached=False, ways=tuple(ranked[:WAYS]), proved=own.exhausted_below and every.exhausted_below,
+        target, reached=False, ways=tuple(ranked[:WAYS]), proved=proved,
         before=before, open=None if ways else question.outcome_open(),
     )  # fmt: skip
 
@@ -147,7 +148,7 @@ def _way(question: Question, situation: Situation, calendar: Calendar) -> Way | 
         also = tuple(
             other for other in listed(fact, cell, before)
             if cell.key != COUNT and other != after and question.reached(
-                Situation(question.policy, question.facts, {**situation.changes, cell: other})
+                question.situation({**situation.changes, cell: other})
             )
         )  # fmt: skip
         changes.append(Change(cell, fact, before, after, owner, also, added))

@@ -2,7 +2,8 @@
 
 A fact is asked only when it is among the needs of an open result, so that nothing is asked that could change nothing.
 For the order, the few facts that the open results need most are tried: each with the answers at which a comparison
-turns, or with each of its options. The work is bounded, and the same facts give the same order.
+turns, or with each of its options. The work is bounded, and the same facts give the same order. What a body has assessed
+is asked after the facts that its assessment rests on: where those settle the result, there is no need for it.
 """
 
 from __future__ import annotations
@@ -139,10 +140,24 @@ def interview(inquiry: Inquiry, facts: Facts, skipped: Collection[str] = ()) -> 
     }
     first = sorted(scores, key=lambda name: (scores[name], _place(paths[name], declared)))
     asked: dict[str, Question] = {}
-    for name in (*first, *ranked[_TRIED:]):
+    for name in _assessed_last((*first, *ranked[_TRIED:]), paths, open_):
         path = paths[name]
         asked.setdefault(str(path), Question(path, hanging[name], tuple(_clauses(hanging[name], name))))
     return Interview(outcome, results, open_, tuple(asked.values()), tuple(beyond))
+
+
+def _assessed_last(names: Iterable[str], paths: Mapping[str, FactPath], open_: Iterable[Result]) -> list[str]:
+    """The names in their order, the recorded assessment of an open result after the other facts that this result needs."""
+    ordered = list(names)
+    for result in open_:
+        if isinstance(result, Decision) and result.outcome.assessed_in is not None:
+            own = [n for n in ordered if n in _names(result.needs) and paths[n].fact.id == result.outcome.assessed_in]
+            rests_on = [n for n in ordered if n in _names(result.needs) and n not in own]
+            if own and rests_on:
+                ordered = [n for n in ordered if n not in own]
+                end = ordered.index(rests_on[-1]) + 1
+                ordered[end:end] = own
+    return ordered
 
 
 def by_default(interview: Interview, facts: Facts) -> tuple[ir.Fact, ...]:

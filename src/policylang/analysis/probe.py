@@ -19,7 +19,23 @@ from policylang.runtime.outcome import Test
 from policylang.semantics import ir
 from policylang.semantics.periods import periods_between
 from policylang.semantics.types import Choice, ChoiceSet
-from policylang.semantics.values import FALSE, NOTHING, TRUE, Known, Options, Truth, Value, either, missing, unknown
+from policylang.semantics.values import (
+    FALSE,
+    NOTHING,
+    SETTLED,
+    TRUE,
+    Known,
+    Needs,
+    Options,
+    Truth,
+    Value,
+    either,
+    missing,
+    needs_of,
+    together,
+    unknown,
+)
+from policylang.semantics.walk import everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Mapping
@@ -139,8 +155,30 @@ class Probe(Decider):
         truth, of_open = self._looking(lambda: self.truth(body, at._replace(year=year, window=None)))
         return FALSE if truth.value is None and self.as_of.year <= year and not of_open else truth
 
+    def _consecutive(self, expr: ir.Consecutive, at: At) -> Truth:
+        """As the decider; open while it is open which years were assessed."""
+        years = range(min(self.history[0], at.year), at.year + 1)
+        if expr.unit == "assessments" and any(self._may_be_none(expr.body, at, year) for year in years):
+            return unknown(missing("consecutive"))
+        return super()._consecutive(expr, at)
+
+    def _may_be_none(self, body: ir.Expr, at: At, year: int) -> bool:
+        """Whether it is open if a year was assessed at all."""
+        place = at._replace(year=year, window=None)
+        for part in everything(body):
+            if isinstance(part, ir.DefinitionValue):
+                if self._may_be_none(self.definitions[part.definition].body, at, year):
+                    return True
+            elif self._is_assessment(part):
+                value, of_open = self._looking(lambda part=part: self.value(part, place))  # type: ignore[misc]
+                if of_open and isinstance(value, Options) and NOTHING in value.options:
+                    return True
+        return False
+
     def _last_time(self, expr: ir.LastTime, at: At) -> Truth:
-        """As the decider; what is open in the running year stays open."""
+        """As the decider; open while it is open which year was the last, and in the running year what is open."""
+        if any(self._may_be_none(expr.body, at, year) for year in self.history if year <= at.year):
+            return unknown(missing("last_time"))
         if at.year < self.as_of.year:
             return super()._last_time(expr, at)
         place = at._replace(year=self.as_of.year, window=None)
@@ -150,17 +188,32 @@ class Probe(Decider):
         return truth if truth.value is None else unknown(missing("last_time"))
 
     def _decision(self, outcome: ir.Outcome, at: At, year: int | None) -> Decision:
-        """As the decider; a result that a body may record is open while that is open."""
+        """As the decider; open while it is open what a body recorded, or from when on the outcome is decided."""
         found = super()._decision(outcome, at, year)
+        needs = self._needs_of_start(outcome, at)
         recorded = outcome.assessed_in
-        if recorded is None:
+        if recorded is not None:
+            series = self.declared[recorded].series is not None
+            if Cell(recorded, f"{at.year:04}" if series else None) in self.opened:
+                needs = missing(recorded)
+        if not needs:
             return found
-        series = self.declared[recorded].series is not None
-        if Cell(recorded, f"{at.year:04}" if series else None) not in self.opened:
+        return replace(found, value=None, possible=outcome.levels, needs=needs, conflict=False, basis="missing")
+
+    def _line(self, outcome: ir.Outcome, at: At) -> Line:
+        """As the decider; open while it is open from when on there is anything."""
+        found = super()._line(outcome, at)
+        needs = self._needs_of_start(outcome, at)
+        if not needs or found.status == "not_due":
             return found
-        return replace(
-            found, value=None, possible=outcome.levels, needs=missing(recorded), conflict=False, basis="missing"
-        )  # fmt: skip
+        return replace(found, status="undetermined", needs=together(found.needs, needs), never_nothing=False)
+
+    def _needs_of_start(self, outcome: ir.Outcome, at: At) -> Needs:
+        """What would tell from when on an outcome is decided, where that is open."""
+        if outcome.since is None:
+            return SETTLED
+        start, of_open = self._looking(lambda: self._quiet_value(outcome.since, at))  # type: ignore[arg-type]  # seen
+        return needs_of(start) if of_open else SETTLED
 
     def _cells_of(self, expr: ir.Expr, at: At) -> frozenset[Cell]:
         kept, self.read = self.read, set()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Cost = tuple[int, int, Fraction]
 #: A field of a record that is added costs little, but more than a fact that was not recorded.
 _FIELD = Fraction(1, 1000)
+#: So many years before the recorded ones may have a part in a result.
+_YEARS_BEFORE = 10
 
 
 class AllBut:
@@ -57,7 +59,7 @@ class Question:
 
     def situation(self, changes: Mapping[Cell, object] | None = None) -> Situation:
         """The facts with some cells changed."""
-        return Situation(self.policy, self.facts, changes)
+        return Situation(self.policy, self.facts, self.year, changes)
 
     def probe(self, situation: Situation, opened: Container[Cell] = (), *, comparing: bool = False) -> Probe:
         """What decides a situation."""
@@ -80,6 +82,13 @@ class Question:
             duties=tuple(r for r in found if isinstance(r, DutyResult)),
             definitions=used, recorded=frozenset(self.facts.values),
         )  # fmt: skip
+
+    def impossible(self) -> bool:
+        """Whether the target is barred whatever the facts are, also those of years of which nothing is recorded."""
+        probe = self.probe(self.situation(), AllBut(frozenset()))
+        probe.history = list(range(probe.history[0] - _YEARS_BEFORE, self.as_of.year + 1))
+        results = self.target.results(probe)
+        return bool(results) and self.target.reach(results) == "barred"
 
     def is_added(self, cell: Cell) -> bool:
         """Whether a cell belongs to a record that is not there yet."""

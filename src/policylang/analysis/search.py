@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policylang.analysis.candidates import candidates
 from policylang.analysis.cells import ABSENT, COUNT, Cell, Situation, declared_at, hands
+from policylang.analysis.deadlines import note_days
 from policylang.analysis.question import AllBut, Cost, Question
 from policylang.runtime.interpreter import contradictions
-from policylang.semantics.types import Records
+from policylang.runtime.outcome import DutyResult
+from policylang.semantics.types import Boolean, Choice, ChoiceSet
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from policylang.analysis.probe import Probe
     from policylang.analysis.targets import Reach
-    from policylang.runtime.outcome import Decision, DutyResult, Line
+    from policylang.runtime.outcome import Decision, Line
     from policylang.semantics import ir
 
 _Entry = tuple[Cost, int, dict[Cell, object], "_Failure | None"]
@@ -29,6 +31,8 @@ _STEPS = 64
 _CELLS = 10
 #: So many evaluations are spent on further ways once there is one.
 _AFTER_THE_FIRST = 150
+#: The cost of what is tried only after everything with as few changes.
+_LAST = (10**6, Fraction(0))
 
 
 class _Barrier(NamedTuple):
@@ -58,7 +62,8 @@ class Search:
 
     ``fixed`` facts are left alone; with ``station_only`` everything that is not in the station's hands. ``found`` are the
     situations; ``exhausted_below`` is True when nothing cheaper than the last one found was left untried for want of
-    evaluations.
+    evaluations. ``certain`` turns False when a cell was tried of which not every content was: a number, a day, a text,
+    the number of records; where nothing was found, that proves nothing then.
     """
 
     def __init__(
@@ -71,6 +76,7 @@ class Search:
         self.found: list[Situation] = []
         self.least = 0
         self.exhausted_below = True
+        self.certain = True
         self.conflicts: list[_Barrier] = []
         self._spoilers: set[tuple[Cell, object]] = set()
         self._tried_alone: set[tuple[Cell, object]] = set()
@@ -107,21 +113,36 @@ class Search:
                 if failed is None:
                     self._keep(situation)
                 else:  # whatever is added costs more; first what costs as little as this
-                    heapq.heappush(heap, ((cost[0] + 1, *cost[1:]), -next(order), changes, failed))
+                    heapq.heappush(heap, ((cost[0] + 1, *_LAST), -next(order), changes, failed))
+                    if failed.reach == "open":
+                        self._push(heap, seen, order, situation, self._blanks(situation, failed))
                 continue
             barring = self._barring(situation, failed)
             if any(not cells for cells in barring):
                 continue  # nothing that may be changed resolves this conflict
             smallest: frozenset[Cell] = min(barring, key=len)
-            for cell in sorted(smallest, key=str):
-                for content in self._contents(situation, cell):
-                    child = {**changes, cell: content}
-                    if cell.key == COUNT and content:
-                        child = self._filled(child, cell.fact)
-                    key = frozenset(child.items())
-                    if content != situation.recorded(cell) and key not in seen:
-                        seen.add(key)
-                        heapq.heappush(heap, (self.question.cost(child), -next(order), child, None))
+            self._push(heap, seen, order, situation, sorted(smallest, key=str))
+
+    def _push(
+        self, heap: list[_Entry], seen: set[frozenset[tuple[Cell, object]]], order: Iterator[int], situation: Situation,
+        cells: Iterable[Cell],
+    ) -> None:  # fmt: skip
+        """Note for trying every situation that differs from this one in one of the cells."""
+        for cell in cells:
+            self.certain = self.certain and _is_listed(self.question.declared, cell)
+            for content in self._contents(situation, cell):
+                child = {**situation.changes, cell: content}
+                if cell.key == COUNT and content:
+                    child = self._filled(child, cell.fact)
+                key = frozenset(child.items())
+                if content != situation.recorded(cell) and key not in seen:
+                    seen.add(key)
+                    heapq.heappush(heap, (self.question.cost(child), -next(order), child, None))
+
+    @property
+    def certain_none(self) -> bool:
+        """Whether nothing was found because there is nothing: every content of the cells in question was tried."""
+        return self.exhausted_below and self.certain and not self.found
 
     # conflicts
 
@@ -164,20 +185,25 @@ class Search:
     def _explain(self, situation: Situation, failed: _Failure) -> None:
         """Find conflicts of a situation that misses the target."""
         for cell in failed.read:
-            self._alone(situation, cell)
+            if self.left > 0:
+                self._alone(situation, cell)
         if self._holding(situation.changes):
             return
         if failed.reach == "barred":
             self._bar(situation, self._smallest(situation, failed.read))
             return
-        blanks = [c for c in failed.read if c.path in failed.asked and self._unknown(situation, c)]
-        spoiled = self._spoiled(situation, blanks)
+        spoiled = self._spoiled(situation, self._blanks(situation, failed))
         if spoiled is None:
             self._bar(situation, failed.read)
             return
         again = self._probe(spoiled)
         self._reach(again)
         self._bar(situation, self._smallest(spoiled, sorted(again.read, key=str)))
+
+    def _blanks(self, situation: Situation, failed: _Failure) -> list[Cell]:
+        """The cells that hold nothing and that the result asks for."""
+        asked = [cell for cell in failed.read if cell.path in failed.asked]
+        return [cell for cell in asked if self._free(cell) and self._unknown(situation, cell)]
 
     def _alone(self, situation: Situation, cell: Cell) -> None:
         """A cell that bars the target alone: by what it holds, or by holding nothing."""
@@ -215,6 +241,8 @@ class Search:
         """A smallest part of the cells that bars the target (QuickXplain: U. Junker, 2004)."""
 
         def part(kept: list[Cell], changed: bool, rest: list[Cell]) -> list[Cell]:  # noqa: FBT001
+            if self.left <= 0:  # a greater part bars it as well
+                return rest
             if changed and self._bars(situation, frozenset(kept)):
                 return []
             if len(rest) == 1:
@@ -226,14 +254,20 @@ class Search:
             return first + second
 
         candidates_ = [c for c in cells if self._free(c)]
-        if not candidates_ or self._bars(situation, frozenset()):
+        if self._bars(situation, frozenset()):
+            return []
+        if not candidates_:
+            self.certain = False
             return []
         return part([], False, candidates_)  # noqa: FBT003
 
     def _bars(self, situation: Situation, kept: frozenset[Cell]) -> bool:
         """Whether the target is barred whatever stands in the cells that are not kept."""
         probe = self._probe(situation, AllBut(kept, self._free))
-        return self._reach(probe) == "barred" or bool(contradictions(probe) and not self._any_unknown(situation, kept))
+        results = self._results(probe)
+        if not results:
+            return False  # which windows or records there are may be open
+        return self.question.target.reach(results) == "barred" or bool(contradictions(probe) and not self._any_unknown(situation, kept))
 
     def _any_unknown(self, situation: Situation, kept: frozenset[Cell]) -> bool:
         return any(self.question.situation().recorded(c) is ABSENT and c in situation.changes for c in kept)
@@ -264,7 +298,8 @@ class Search:
 
     def _contents(self, situation: Situation, cell: Cell) -> list[object]:
         """What could stand in a cell instead."""
-        probe = self._comparing(situation) if _is_measured(self.question.declared, cell) else None
+        listed = _is_listed(self.question.declared, cell) or cell.key == COUNT
+        probe = None if listed else self._comparing(situation)
         return candidates(situation, cell, probe, self.question.as_of)
 
     def _comparing(self, situation: Situation) -> Probe:
@@ -272,7 +307,9 @@ class Search:
         key = frozenset(situation.changes.items())
         if key not in self._compared:
             self._compared[key] = self._probe(situation, comparing=True)
-            self._results(self._compared[key])
+            results = self._results(self._compared[key])
+            contradictions(self._compared[key])
+            note_days(self._compared[key], [result for result in results if isinstance(result, DutyResult)])
         return self._compared[key]
 
     def _keep(self, situation: Situation) -> None:
@@ -359,9 +396,6 @@ def _moved(before: object, step: int, *, up: bool) -> object:
     return before + step if up else before - step
 
 
-def _is_measured(declared: Mapping[str, ir.Fact], cell: Cell) -> bool:
-    """Whether a cell holds a number, a sum or a day, for which values are found in comparisons."""
-    fact = declared[cell.fact]
-    if isinstance(fact.type, Records) and cell.key == COUNT:
-        return False
-    return type(declared_at(declared, cell).type).__name__ in {"Number", "Money", "Day"}
+def _is_listed(declared: Mapping[str, ir.Fact], cell: Cell) -> bool:
+    """Whether every content of a cell can be tried: yes or no, options, an item of a set."""
+    return cell.key != COUNT and isinstance(declared_at(declared, cell).type, (Boolean, Choice, ChoiceSet))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +13,7 @@ from policylang.runtime.operations import grants
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.types import Money, Option
+from policylang.semantics.values import all_of, needs_of
 from policylang.source.diagnostic import Message, did_you_mean
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Target:
     """A result asked for.
 
     ``wanted`` is a level of a decision, a status or an amount of a money line, or a result of a duty. ``year`` is that
-    of a yearly result. A line for each record is reached when one of them is; a duty when all of its windows are.
+    of a yearly result. A line for each record is reached when one of them is. A duty is met when it is met in every
+    window that counts, unmet when it is in one of them, and does not apply when it does in none.
     """
 
     of: ir.Outcome | ir.Duty
@@ -63,7 +65,7 @@ class Target:
         of = self.of
         if isinstance(of, ir.Duty):
             same = [duty for duty in decider.policy.duties if duty.id == of.id]
-            return [r for r in duty_results(decider, same) if r.period is None or r.period.startswith(str(self.year))]
+            return [self._told(r, decider) for r in duty_results(decider, same) if self.concerns(r)]
         if of.kind != "money":
             return [decider.decide(of.id, self.year)]
         year = self.year if of.period == "year" else decider.as_of.year
@@ -72,6 +74,15 @@ class Target:
         records = decider.records(of.each)
         numbers = [None] if records is None else range(len(records))
         return [decider.line(of.id, At(year, of.each, number)) for number in numbers]
+
+    def _told(self, result: DutyResult, decider: Decider) -> DutyResult:
+        """A result of a duty; while it is open when the duty begins or ends, a window that is met may not count."""
+        timing = result.duty.timing
+        if self.wanted == "met" or result.result != "met" or not isinstance(timing, ir.Window):
+            return result
+        days = [decider._quiet_value(day, At(decider.year)) for day in (timing.since, timing.until) if day is not None]
+        needs = all_of([needs_of(day) for day in days])
+        return replace(result, result="undetermined", needs=needs) if needs else result
 
     def concerns(self, result: Decision | Line | DutyResult) -> bool:
         """Whether a result of an outcome is one in question."""
@@ -82,14 +93,16 @@ class Target:
 
     def reach(self, results: Sequence[Decision | Line | DutyResult]) -> Reach:
         """Whether the results are what is asked for; open while they still can be."""
-        found = [self._reach(result) for result in results]
-        if not found:
-            return "barred"
-        if isinstance(self.of, ir.Duty):
-            return "barred" if "barred" in found else ("open" if "open" in found else "reached")
+        found = [self.reach_of(result) for result in results]
+        if isinstance(self.of, ir.Duty) and self.wanted != "unmet":
+            none = not any(r.result == self.wanted for r in results if isinstance(r, DutyResult))
+            if "barred" in found or not found:
+                return "barred"
+            return "open" if "open" in found else ("barred" if none else "reached")
         return "reached" if "reached" in found else ("open" if "open" in found else "barred")
 
-    def _reach(self, result: Decision | Line | DutyResult) -> Reach:
+    def reach_of(self, result: Decision | Line | DutyResult) -> Reach:
+        """As ``reach``, of one result by itself; a window that does not count stands in no way of a duty that is met."""
         match result:
             case Decision(value=value) if value is not None:
                 return "reached" if value == self.wanted else "barred"
@@ -118,7 +131,6 @@ class Target:
             return "reached"
         low = amount.low if amount.low is not None else Fraction(0)
         return "open" if line.needs and low <= self.wanted.yuan <= amount.high else "barred"
-
 
     def _can_be(self, line: Line) -> bool:
         """Whether a rule that may still hold gives what is asked for."""
