@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from policylang.comparison.model import Cell, Column, Comparison, Row
 from policylang.comparison.results import Results
-from policylang.comparison.rules import Rules, Told, joined
+from policylang.comparison.rules import NOTHING, Rules, Told, joined
 from policylang.facts.model import Facts
-from policylang.facts.vocabulary import Caution, Dimension, Vocabulary, Written
 from policylang.runtime.interpreter import evaluate
 from policylang.source.diagnostic import Message
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policylang.facts.profile_file import Handed, Profile
+    from policylang.facts.vocabulary import Dimension, Vocabulary, Written
     from policylang.runtime.outcome import Outcome
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
@@ -84,7 +84,7 @@ def decide(
             for maker, results, rule in zip(makers, told, rules.cells, strict=True)
         ]
         if any(cell is not None and (cell.findings or dimension.shows == "readings") for cell in cells):
-            shown = tuple(rule if cell is None else cell for cell, rule in zip(cells, rules.cells, strict=True))
+            shown = tuple(_of_the_text(rule) if cell is None else cell for cell, rule in zip(cells, rules.cells, strict=True))
             rows.append(_row(dimension, across, shown))
     facts = tuple(
         Row(
@@ -94,8 +94,9 @@ def decide(
         for given in (profile.given if whole is None or whole.dimensions == vocabulary.dimensions else ())
     )  # fmt: skip
     found = replace(
-        comparison, results=tuple(rows), facts=facts, profile=profile.name, as_of=as_of, year=year
-    )
+        comparison, results=tuple(rows), facts=facts, profile=profile.name, as_of=as_of, year=year,
+        force=tuple(results.force() for results in told),
+    )  # fmt: skip
     return found, outcomes
 
 
@@ -129,6 +130,14 @@ def own_readings(policy: ir.Policy, readings: Mapping[str, str]) -> dict[str, st
     return {reading: option for reading, option in readings.items() if reading in ids}
 
 
+def _of_the_text(rule: Cell) -> Cell:
+    """What is laid down, among results: said to be the text, since nothing is decided."""
+    if rule.kind != "value":
+        return rule
+    first, *rest = rule.lines
+    return replace(rule, lines=(Message(f"条文：{first.zh}", f"the text: {first.en}"), *rest))
+
+
 class _Maker:
     """Makes the cells of one measure."""
 
@@ -156,8 +165,11 @@ class _Maker:
         """What is laid down: what the rules hold first, then what they do not."""
         written = self.written(dimension)
         gist = written.gist if written else None
-        names = [n for n in self.names(dimension) if gist is None or not self.rules.is_condition(n)]
+        names = [] if self.told_by_the_grade(dimension) else self.names(dimension)
+        names = [n for n in names if gist is None or not self.rules.is_summed_up(n)]
         lines = [line for name in names for line in self.rules.part(name)]
+        if lines and gist is None and all(line.text == NOTHING for line in lines):
+            return _SILENT
         shown = self.shown(dimension)
         if len(lines) == 1 and not shown:
             text = lines[0].text
@@ -183,7 +195,15 @@ class _Maker:
         if dimension.shows == "validity":
             names = [o.id for o in self.policy.outcomes if o.kind == "in_force"]
         found = results.cell(names) if names else None
+        if found is not None and all(f.status == "not_due" and self.rules.is_silent(f.id) for f in found.findings):
+            silent = [line.text for name in names for line in self.rules.part(name)] if found.findings else ()
+            return replace(found, lines=tuple(dict.fromkeys(silent)) or found.lines)  # not “nothing to be repaid”
         return found if found is not None else rule if rule.kind == "silent" else None
+
+    def told_by_the_grade(self, dimension: Dimension) -> bool:
+        """Whether how often and by whom is assessed is what the grade says; a duty to assess adds nothing."""
+        grades = (o for o in self.policy.outcomes if o.kind == "grade")
+        return dimension.shows == "assessor" and any(o.assessed_by for o in grades)
 
     def shown(self, dimension: Dimension) -> list[Told]:
         """The lines that are taken from the policy itself."""
@@ -263,13 +283,11 @@ def _term(terms: ir.Terms, what: str) -> Message | None:
 def _row(dimension: Dimension, across: tuple[Column, ...], cells: tuple[Cell, ...]) -> Row:
     """The row, each cell saying which others it may not be compared with."""
     shown = {c.id for c, cell in zip(across, cells, strict=True) if cell.kind not in {"silent", "unlisted"}}
-    cautions = tuple(
-        Caution(tuple(m for m in caution.between if m in shown), caution.text) for caution in dimension.cautions
-    )
-    kept = tuple(caution for caution in cautions if len(caution.between) > 1)
+    left = (caution.within(shown) for caution in dimension.cautions)
+    kept = tuple(caution for caution in left if caution is not None)
     marked = []
     for column, cell in zip(across, cells, strict=True):
-        apart = {m for caution in kept if column.id in caution.between for m in caution.between} - {column.id}
+        apart = {m for caution in kept for m in caution.apart(column.id)}
         marked.append(replace(cell, apart=tuple(c.id for c in across if c.id in apart)))
     return Row(dimension.id, dimension.group, dimension.name, tuple(marked), kept)
 

@@ -53,7 +53,9 @@ def _row(row: Row, comparison: Comparison) -> Json:
         "group": row.group,
         "name": _both(row.name),
         "cells": {c.id: _cell(cell) for c, cell in zip(comparison.columns, row.cells, strict=True)},
-        "not_comparable": [{"between": list(c.between), "reason": _both(c.text)} for c in row.cautions],
+        "not_comparable": [
+            {"between": list(c.between), "against": list(c.against), "reason": _both(c.text)} for c in row.cautions
+        ],
     }
 
 

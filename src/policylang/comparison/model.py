@@ -116,6 +116,7 @@ class Span:
 class Comparison:
     """Measures side by side. ``results`` and ``facts`` are there where a profile was given, on its day and for its year.
 
+    ``force``: of each measure what it says of its own force on the day of the profile.
     ``rules`` says what each text lays down; ``results`` what it decides for the profile; ``facts`` to which measure
     each fact of the profile was handed, and why not to the others.
     """
@@ -128,6 +129,7 @@ class Comparison:
     profile: str | None = None
     as_of: date | None = None
     year: int | None = None
+    force: tuple[Message | None, ...] = ()
     spans: tuple[tuple[Span, ...], ...] = ()
     stairs: tuple[Stair, ...] = ()
     own_stairs: tuple[Stair, ...] = ()

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from policylang.comparison.model import Comparison, Span, Stair, Step
 
 #: The box of one picture of money, and the room around the plot.
-WIDTH, HEIGHT = 360, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 24, 34
+WIDTH, HEIGHT = 360, 236
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 24, 40
 #: The box of the picture of days in force: a row for each measure.
 ROW, LABEL, LONG = 30, 104, 1000
 _EDGE = 16
+#: The words of a bar stand so far from the line of the day asked about, where there is room.
+_CLEAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Plot:
 
     id: str
     title: str
+    standing: str
     counts: str
     when: str
     exact: str
@@ -77,10 +80,11 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Days on end in the picture of days in force."""
+    """Days on end in the picture of days in force; ``middle``: where its words stand, clear of the day asked about."""
 
     x: int
     width: int
+    middle: int
     state: Literal["in_force", "other", "open"]
     text: str
     starts: bool
@@ -149,6 +153,7 @@ def _plot(stair: Stair, lang: str, name: str, force: str) -> Plot:
     return Plot(
         id=name,
         title=title,
+        standing=stair.column.standing,
         counts=stair.counts.in_(lang),
         when=f"{when}；效力：{force}" if force and zh else f"{when}; {force}" if force else when,
         exact=_path(exact, across, up),
@@ -232,7 +237,7 @@ def calendar(comparison: Comparison, lang: str) -> Calendar | None:
 
     tracks = []
     for number, (column, spans) in enumerate(zip(comparison.columns, comparison.spans, strict=True)):
-        bars = [_bar(span, across, begin, end, lang) for span in spans]
+        bars = [_bar(span, across, (begin, end), comparison.as_of, lang) for span in spans]
         said = ("；" if lang == "zh" else "; ").join(told(span).in_(lang) for span in spans)
         tracks.append(Track(column.name.in_(lang), number * ROW, tuple(b for b in bars if b.width > 0), said))
     years = tuple(Mark(across(date(y, 1, 1)), str(y)) for y in range(first, last + 1))
@@ -240,10 +245,13 @@ def calendar(comparison: Comparison, lang: str) -> Calendar | None:
     return Calendar(len(tracks) * ROW + 26, tuple(tracks), years, today)
 
 
-def _bar(span: Span, across: Callable[[date], int], begin: date, end: date, lang: str) -> Bar:
-    left, right = span.first or begin, span.last or end
-    x = across(left)
+def _bar(span: Span, across: Callable[[date], int], shown: tuple[date, date], asked: date | None, lang: str) -> Bar:
+    left, right = across(span.first or shown[0]), across(span.last or shown[1])
+    middle = (left + right) // 2
+    day_ = across(asked) if asked is not None else None
+    if day_ is not None and left < day_ < right and abs(middle - day_) < _CLEAR:
+        middle = (left + day_) // 2 if day_ - left > right - day_ else (day_ + right) // 2
     return Bar(
-        x, across(right) - x, span.state, span.level.in_(lang),
+        left, right - left, middle, span.state, span.level.in_(lang),
         starts=span.first is not None, ends=span.last is not None,
     )  # fmt: skip

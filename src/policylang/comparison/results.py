@@ -63,6 +63,16 @@ class Results:
         )
         return Cell(kind, (*lines, *self.reasons(asked)), tuple(dict.fromkeys(clauses)), findings=tuple(findings))
 
+    def force(self) -> Message | None:
+        """What the measure says of its force on the day; None where it says nothing."""
+        found = next((d for d in self.outcome.decisions if d.outcome.kind == "in_force"), None)
+        if found is None:
+            return None
+        if found.value is None:
+            return Message("待定", "undetermined")
+        english = {"yes": "in force", "no": "not in force"}.get(found.value.id, found.value.id)
+        return Message(found.value.name, english)
+
     def results(self, name: str) -> Iterable[tuple[list[Result], Message]]:
         """The results with this id in groups of which the same is said, and what is said."""
         year = self.outcome.year
@@ -122,7 +132,7 @@ class Results:
 
     def state(self, result: Result) -> str:
         """The kind of cell that one result makes."""
-        if isinstance(result, Decision) and result.guard_failed:
+        if isinstance(result, Decision) and (result.guard_failed or _lapsed(result)):
             return "not_in_force"
         status = self.finding(result).status
         if status in {"undetermined", "conflict"}:
@@ -153,6 +163,12 @@ class Results:
     def say(self, make: Callable[[Phrases], str]) -> Message:
         """The same in both languages."""
         return Message(make(self.zh), make(self.en))
+
+
+def _lapsed(decision: Decision) -> bool:
+    """Whether it is decided that the measure is not in force: not yet, no longer, or a draft."""
+    outcome = decision.outcome
+    return outcome.kind == "in_force" and decision.value is not None and decision.value != outcome.levels[0]
 
 
 def _titled(title: Message | None, text: Message) -> Message:

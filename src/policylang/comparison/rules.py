@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policylang.measure.citation import Citation
 
 #: What is said of a line on which the text is silent.
-_NOTHING = Message("没有规定", "nothing laid down")
+NOTHING = Message("没有规定", "nothing laid down")
 _EVERY = {"year": ("每年", "every year"), "quarter": ("每季度", "every quarter"), "month": ("每月", "every month")}
 _SPANS = {
     "years": ("年", "years"), "months": ("个月", "months"), "days": ("日", "days"), "workdays": ("个工作日", "working days"),
@@ -66,9 +66,15 @@ class Rules:
             return self.quota(self.quotas[name])
         return [line for duty in self.duties.get(name, ()) for line in self.duty(duty)]
 
-    def is_condition(self, name: str) -> bool:
-        """Whether this is a condition, of which no more is told than its force."""
-        return name in self.outcomes and self.outcomes[name].kind == "condition"
+    def is_summed_up(self, name: str) -> bool:
+        """Whether this is a condition or a status: of them no more is told than the force or the options."""
+        return name in self.outcomes and self.outcomes[name].kind in {"condition", "status"}
+
+    def is_silent(self, name: str) -> bool:
+        """Whether the text says nothing of this money: no rule of it gives an amount."""
+        outcome = self.outcomes.get(name)
+        rules = outcome.rules if outcome is not None and outcome.kind == "money" else ()
+        return bool(rules) and all(rule.modality == "silent" for rule in rules)
 
     def outcome(self, outcome: ir.Outcome) -> list[Told]:
         """A condition with its force, a grade with its thresholds, the states, or the amounts of a line."""
@@ -139,7 +145,7 @@ class Rules:
         """10万元; 可以给予，不超过20万元; 没有规定."""
         match shape:
             case None:
-                return _NOTHING
+                return NOTHING
             case ir.Unstated(document) if document is not None and modality == "silent":
                 return Message(f"没有规定，见{document}", f"nothing laid down; see {document}")
             case ir.Unstated(document) if document is not None:

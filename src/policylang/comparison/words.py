@@ -40,8 +40,9 @@ KINDS = {
 #: What a reader of the pictures must know.
 LEGEND = (
     Message(
-        "实线是应得的定额；虚线是上限，给多少由机关定；色带是幅度。",
-        "Solid: exact sums that are due. Dashed: ceilings, not entitlements. Band: a range.",
+        "实线是应得的定额；虚线是上限，给多少由机关定，不是应得的数额；斜纹带是幅度；斜线底是待定；圆点底是数额另定。",
+        "Solid: exact sums that are due. Dashed: ceilings, not entitlements. Striped band: a range. "
+        "Hatched: undetermined. Dotted: an amount set elsewhere.",
     ),
     Message(
         "各地数的“引进”不是一回事，见各图标题；不能把一地的人数套到另一地。",
@@ -71,6 +72,10 @@ def head(comparison: Comparison, lang: str) -> list[str]:
         lines.append(
             f"时点：{when}　考核年度：{comparison.year}年" if zh else f"as of {when}, assessment year {comparison.year}"
         )
+        told = zip(comparison.columns, comparison.force, strict=False)
+        force = [f"{c.name.in_(lang)}{'' if zh else ' '}{said.in_(lang)}" for c, said in told if said is not None]
+        if force:
+            lines.append(f"当日效力：{'；'.join(force)}" if zh else f"on that day: {'; '.join(force)}")
     return lines
 
 
@@ -96,9 +101,11 @@ def cited(cell: Cell, lang: str) -> str:
 
 
 def caution(found: Caution, columns: Iterable[Column], lang: str) -> str:
-    """西双版纳、柳州：……"""
-    names = [c.name.in_(lang) for c in columns if c.id in found.between]
-    return f"{'、'.join(names)}：{found.text.zh}" if lang == "zh" else f"{', '.join(names)}: {found.text.en}"
+    """西双版纳、柳州：……, or 柳州与西双版纳、泸州：……"""
+    zh, listed = lang == "zh", list(columns)
+    sides = [[c.name.in_(lang) for c in listed if c.id in side] for side in (found.between, found.against)]
+    named = [("、" if zh else ", ").join(side) for side in sides if side]
+    return f"{'与'.join(named)}：{found.text.zh}" if zh else f"{' against '.join(named)}: {found.text.en}"
 
 
 def apart(cell: Cell, columns: Iterable[Column], lang: str) -> str:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _LABEL, _COLUMN, _NOTES = 20, 34, 48
 #: Points of height for a line of 10-point type.
 _LINE = 14.5
+#: Excel has no taller rows.
+_TALLEST = 409
 _A3, _A4 = 8, 9
 _FILLS = {
     "silent": "#F2F2F2", "unlisted": "#F2F2F2", "not_applicable": "#F2F2F2",
@@ -83,36 +85,48 @@ class _Sheets:
     def matrix(self, name: Message, rows: tuple[Row, ...]) -> None:
         """Dimensions down, measures across, what may not be compared at the end."""
         columns = self.comparison.columns
-        sheet, at = self._sheet(name, len(columns) + 2)
-        titles = [DIMENSION.in_(self.lang), *(c.name.in_(self.lang) for c in columns), APART.in_(self.lang)]
+        noted = any(row.cautions for row in rows)
+        width = len(columns) + (2 if noted else 1)
+        sheet, at = self._sheet(name, width)
+        titles = [DIMENSION.in_(self.lang), *self.names(name)]
+        titles += [APART.in_(self.lang)] if noted else []
         for place, title in enumerate(titles):
             sheet.write_string(at, place, title, self.top)
+        sheet.set_row(at, max(title.count("\n") + 1 for title in titles) * _LINE + 5)
         sheet.set_column(0, 0, _LABEL)
         sheet.set_column(1, len(columns), _COLUMN)
-        sheet.set_column(len(columns) + 1, len(columns) + 1, _NOTES)
+        if noted:
+            sheet.set_column(len(columns) + 1, len(columns) + 1, _NOTES)
         sheet.freeze_panes(at + 1, 1)
         sheet.repeat_rows(at)
         sheet.repeat_columns(0)
         at += 1
         for group, found in grouped(self.comparison, rows):
             if group is not None:
-                for place in range(len(columns) + 2):
+                for place in range(width):
                     sheet.write_string(at, place, group.name.in_(self.lang) if place == 0 else "", self.group)
                 at += 1
             for row in found:
-                self._row(sheet, at, row)
+                self._row(sheet, at, row, noted=noted)
                 at += 1
 
-    def _row(self, sheet: Any, at: int, row: Row) -> None:
+    def names(self, sheet: Message) -> list[str]:
+        """The measures; over results with what each says of its force on that day."""
+        force = self.comparison.force if sheet == RESULTS else ()
+        said = [f"\n{m.in_(self.lang)}" if m is not None else "" for m in force] or [""] * len(self.comparison.columns)
+        return [f"{c.name.in_(self.lang)}{s}" for c, s in zip(self.comparison.columns, said, strict=True)]
+
+    def _row(self, sheet: Any, at: int, row: Row, *, noted: bool) -> None:
         columns = self.comparison.columns
         sheet.write_string(at, 0, row.name.in_(self.lang), self.label)
         texts = [self.said(cell) for cell in row.cells]
         for place, (cell, said) in enumerate(zip(row.cells, texts, strict=True), 1):
             sheet.write_string(at, place, said, self.kinds.get(cell.kind, self.plain))
         notes = "\n".join(caution(c, columns, self.lang) for c in row.cautions)
-        sheet.write_string(at, len(columns) + 1, notes, self.plain)
+        if noted:
+            sheet.write_string(at, len(columns) + 1, notes, self.plain)
         heights = [_lines(row.name.in_(self.lang), _LABEL), _lines(notes, _NOTES), *(_lines(t, _COLUMN) for t in texts)]
-        sheet.set_row(at, max(heights) * _LINE + 3)
+        sheet.set_row(at, min(max(heights) * _LINE + 3, _TALLEST))
 
     def said(self, cell: Cell) -> str:
         """The text of a cell with its clauses; what it is, where the text does not say."""
@@ -182,6 +196,7 @@ class _Sheets:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
         sheet.set_footer("&L&A&R&P / &N")
         sheet.hide_gridlines(2)
+        sheet.set_row(0, 24)
         sheet.write_string(0, 0, f"{TITLE.in_(self.lang)}　{name.in_(self.lang)}", self.title)
         lines = head(self.comparison, self.lang)
         for number, line in enumerate(lines, 1):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from policylang.facts.nodes import Mapping as Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from policylang.measure.citation import Citation
@@ -46,10 +46,29 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Why the cells of these measures may not be compared with each other."""
+    """Why the cells of these measures may not be compared with each other.
+
+    ``against``: where it is given, those of ``between`` are apart from these, and neither side within itself.
+    """
 
     between: tuple[str, ...]
     text: Message
+    against: tuple[str, ...] = ()
+
+    def apart(self, measure: str) -> frozenset[str]:
+        """The measures from which one is kept apart; none where it is not spoken of."""
+        if not self.against:
+            return frozenset(self.between) - {measure} if measure in self.between else frozenset()
+        if measure in self.between:
+            return frozenset(self.against)
+        return frozenset(self.between) if measure in self.against else frozenset()
+
+    def within(self, shown: Collection[str]) -> Caution | None:
+        """What is left of it among the measures that are shown; None where that is one side alone."""
+        between = tuple(m for m in self.between if m in shown)
+        against = tuple(m for m in self.against if m in shown)
+        whole = between and against if self.against else len(between) > 1
+        return Caution(between, self.text, against) if whole else None
 
 
 @dataclass(frozen=True, slots=True)

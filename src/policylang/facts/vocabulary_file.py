@@ -124,11 +124,12 @@ class _Reader:
         return found or Citation(text, (text,))
 
     def caution(self, node: Node) -> Caution:
-        parts = self.parts(node, "between", "note", "english")
+        parts = self.parts(node, "between", "against", "note", "english")
         between = tuple(self.each(parts.get("between"), self.measure))
-        if len(between) < 2:
-            self.fault(node, "between 要写两份以上的办法", "between needs two measures or more")
-        return Caution(between, self.told(parts, "note", node))
+        against = tuple(self.each(parts.get("against"), self.measure))
+        if not between or (len(between) < 2 and not against):
+            self.fault(node, "between 要写两份以上的办法，或者另写 against", "between needs two measures or more, or against")
+        return Caution(between, self.told(parts, "note", node), against)
 
     def fact(self, node: Node) -> CommonFact:
         parts = self.parts(node, "id", "name", "english", "measures")

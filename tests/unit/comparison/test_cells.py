@@ -10,6 +10,7 @@ from shipped import across, cell, decided, plain, policies, said, vocabulary
 
 from policylang.comparison.build import chosen, columns, compare, decide, own_readings
 from policylang.comparison.results import Results
+from policylang.comparison.words import head
 from policylang.compiler import compile_policy
 from policylang.explain.document import result_id
 from policylang.explain.phrases import Phrases
@@ -37,23 +38,26 @@ def example():
         ("base", "liuzhou", "A级不超过10万元；B级不超过8万元；C级不超过5万元；按年度评估等级，每年一次"),
         ("base", "weihai", "没有规定"),
         ("awards", "xishuangbanna", "3万元（可计入的入选数5个以上），一次性"),
-        ("awards", "weihai", "建站补助：5万元至20万元\n省级示范奖励：数额另定"),
-        ("uplift", "luzhou", "基础经费提高20%"),
-        ("referral", "luzhou", "可以给予，不超过20万元；可以给予，数额另定"),
-        ("activities", "xishuangbanna", "每年：招才引智活动次数2次以上（由设站单位）"),
+        ("awards", "weihai", "建站补助：5万元至20万元\n省级示范奖励：数额另定\n给择优确定的示范站；按采用的读法，建站补助每站一次"),
+        ("uplift", "luzhou", "基础经费提高20%；上一年考核优秀的，只提高下一年的"),
+        ("referral", "luzhou", "可以给予，不超过20万元；可以给予，数额另定；考核优秀、引才成绩突出的可以参评"),
+        ("activities", "xishuangbanna", "每年：招才引智活动次数2次以上（由设站单位）；组织的、协助的都算"),
         ("reports", "fuzhou", "次年1月15日前（由驿站运营单位）"),
-        ("changes", "fuzhou", "变更报备：变更日期起15个工作日内，按“变更清单”逐项（由驿站运营单位）\n重大活动事前同意：早于举办日期，按“重大活动”逐项（由驿站运营单位）"),
-        ("grade", "liuzhou", "A级＞B级＞C级＞不合格；A级：引进人才数30人以上；B级：引进人才数20人以上；C级：引进人才数10人以上"),
+        ("changes", "fuzhou", "变更报备：变更日期起15个工作日内，按“变更清单”逐项（由驿站运营单位）\n重大活动事前同意：早于举办日期，按“重大活动”逐项（由驿站运营单位）\n即时报告机制：有即时报告机制（由驿站运营单位）"),
+        ("grade", "liuzhou", "A级＞B级＞C级＞不合格；A级：引进人才数30人以上；B级：引进人才数20人以上；C级：引进人才数10人以上；不足10人，或者有不配合、有名无实等情形的，不合格"),
         ("eligible", "fuzhou", "一般应具备，可以例外"),
         ("eligible", "weihai", "应当具备"),
         ("limit", "luzhou", "原则上不超过1家（每个所在城市或地区）"),
         ("exclusive", "xishuangbanna", "追加补助：不与引才伯乐奖重复\n引才伯乐奖：不与追加补助重复"),
-        ("source", "liuzhou", "建设补助：市人才集聚专项资金和部门预算"),
+        ("source", "liuzhou", "建设补助：市人才集聚专项资金和部门预算\n由市财政局统筹，调剂解决"),
         ("timing", "liuzhou", "建设补助：由市科技局拨付\n发放补助：评估结果确定日起60个工作日内（由市科技局）"),
         ("in_force", "weihai", "2020年12月14日至2023年12月13日：施行中"),
         ("in_force", "liuzhou", "至2025年12月31日：待定（还缺：印发日期）"),
         ("kinds", "liuzhou", "高校院所类、社会组织机构类"),
         ("clawback", "weihai", "没有规定"),
+        ("assessor", "xishuangbanna", "每年一次，由州人社局"),
+        ("application", "weihai", "经区市推荐报市人社局；市直单位、高校院所直接报"),
+        ("staff", "luzhou", "专职1人以上；法人代表任站长，另有联络员1名，可以兼职"),
         ("rectification", "weihai", "不晚于整改期限（由依托单位）；期限逐次确定"),
     ],
 )
@@ -71,6 +75,19 @@ def test_a_cell_says_with_which_others_it_may_not_be_compared():
     assert cell(plain(), "recruiting", "liuzhou", rules=True).apart == ("xishuangbanna",)
     assert "luzhou" in cell(plain(), "grade", "liuzhou", rules=True).apart
     assert cell(plain(), "base", "weihai", rules=True).apart == ()
+
+
+def test_two_that_are_alike_are_not_kept_apart_because_a_third_differs():
+    assert cell(plain(), "eligible", "xishuangbanna", rules=True).apart == ("luzhou", "liuzhou", "weihai")
+    assert cell(plain(), "base", "luzhou", rules=True).apart == ("liuzhou",)
+    assert cell(plain(), "in_force", "fuzhou", rules=True).apart == ("xishuangbanna", "luzhou", "liuzhou", "weihai")
+    assert cell(plain(), "in_force", "weihai", rules=True).apart == ("fuzhou",)
+
+
+def test_a_side_that_is_not_shown_leaves_nothing_to_say():
+    two = compare(vocabulary(), tuple(c for c in across() if c.id in {"xishuangbanna", "luzhou"}))
+    assert next(row for row in two.rules if row.id == "base").cautions == ()
+    assert next(row for row in two.rules if row.id == "host").cautions != ()
 
 
 @pytest.mark.parametrize("measure", ["xishuangbanna", "luzhou", "liuzhou", "weihai", "fuzhou"])
@@ -138,6 +155,11 @@ def test_what_is_another_thing_is_said_to_be_not_comparable(example, dimension, 
         ("base", "xishuangbanna", "value", "应给予，2万元"),
         ("base", "fuzhou", "silent", "没有规定"),
         ("eligible", "weihai", "not_in_force", "不符合（办法不在施行期）"),
+        ("recruiting", "liuzhou", "value", "条文：不是职责；人数决定评估等级"),
+        ("clawback", "weihai", "value", "没有规定"),
+        ("clawback", "liuzhou", "value", "无须退回"),
+        ("in_force", "weihai", "not_in_force", "不在施行期"),
+        ("in_force", "fuzhou", "not_in_force", "征求意见稿"),
         ("in_force", "luzhou", "undetermined", "待定：试行中或不在试行期\n还缺：解释机关认可继续"),
         ("running", "liuzhou", "not_applicable", "不适用"),
         ("holds_talent_info", "liuzhou", "value", "用作“掌握人才和项目信息”；注意：柳州还要求掌握创新项目信息"),
@@ -150,6 +172,14 @@ def test_results_for_a_profile(example, dimension, measure, kind, words):
         return
     found = cell(example[0], dimension, measure)
     assert (found.kind, said(found)) == (kind, words)
+
+
+def test_the_force_of_every_measure_on_the_day_stands_at_the_head(example):
+    assert head(example[0], "zh")[-1] == (
+        "当日效力：西双版纳施行中；泸州待定；柳州施行中；威海不在施行期；福州征求意见稿"
+    )
+    assert "weihai" not in head(example[0], "en")[-1]
+    assert "Weihai not in force" in head(example[0], "en")[-1]
 
 
 def test_chinese_and_english_have_the_same_cells(example):

@@ -138,4 +138,4 @@ def test_ids_are_given_once_and_notes_are_between_two():
         " not_comparable: [{between: [a], note: 注, english: N}]}]\n"
     )
     _, faults = read_vocabulary(SourceText("词表.yaml", twice))
-    assert sorted(f.message.zh for f in faults) == ["between 要写两份以上的办法", "“d”写了两次"]
+    assert sorted(f.message.zh for f in faults) == ["between 要写两份以上的办法，或者另写 against", "“d”写了两次"]
