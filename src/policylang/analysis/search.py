@@ -29,6 +29,8 @@ _Entry = tuple[Cost, int, dict[Cell, object], "_Failure | None"]
 _STEPS = 64
 #: Reading so many cells counts as an evaluation.
 _CELLS = 10
+#: So many situations that are only looked at count as an evaluation.
+_TRIES = 20
 #: So many evaluations are spent on further ways once there is one.
 _AFTER_THE_FIRST = 150
 #: The cost of what is tried only after everything with as few changes.
@@ -73,13 +75,14 @@ class Search:
         self.fixed = fixed
         self.station_only = station_only
         self.left = evaluations
+        self.tried = 0
         self.found: list[Situation] = []
         self.least = 0
         self.exhausted_below = True
         self.certain = True
         self.conflicts: list[_Barrier] = []
         self._spoilers: set[tuple[Cell, object]] = set()
-        self._tried_alone: set[tuple[Cell, object]] = set()
+        self._tried_alone: dict[tuple[Cell, object], bool] = {}
         self._compared: dict[frozenset[tuple[Cell, object]], Probe] = {}
 
     def run(self, ways: int) -> None:
@@ -98,6 +101,8 @@ class Search:
                 self.exhausted_below = bool(self.found)
                 return
             cost, _, changes, failed = heapq.heappop(heap)
+            self.tried += 1
+            self.left -= self.tried % _TRIES == 0
             if self.found and cost[0] > self.least + 1:
                 return
             if any(set(done.changes) <= set(changes) for done in self.found):
@@ -134,6 +139,8 @@ class Search:
                 child = {**situation.changes, cell: content}
                 if cell.key == COUNT and content:
                     child = self._filled(child, cell.fact)
+                elif self._alone(self.question.situation(child), cell):
+                    continue
                 key = frozenset(child.items())
                 if content != situation.recorded(cell) and key not in seen:
                     seen.add(key)
@@ -205,12 +212,12 @@ class Search:
         asked = [cell for cell in failed.read if cell.path in failed.asked]
         return [cell for cell in asked if self._free(cell) and self._unknown(situation, cell)]
 
-    def _alone(self, situation: Situation, cell: Cell) -> None:
-        """A cell that bars the target alone: by what it holds, or by holding nothing."""
+    def _alone(self, situation: Situation, cell: Cell) -> bool:
+        """Whether a cell bars the target alone, by what it holds or by holding nothing; noted, and looked at once."""
         content = situation.content(cell)
         if (cell, content) in self._tried_alone:
-            return
-        self._tried_alone.add((cell, content))
+            return self._tried_alone[cell, content]
+        self._tried_alone[cell, content] = False
         tries: Iterable[object] = (content,)
         if self._unknown(situation, cell):
             tries = self._contents(situation, cell)
@@ -218,7 +225,9 @@ class Search:
             other = situation if one is content else self.question.situation({**situation.changes, cell: one})
             if self._bars(other, frozenset((cell,))):
                 self._bar(situation, (cell,))
-                return
+                self._tried_alone[cell, content] = True
+                return True
+        return False
 
     def _spoiled(self, situation: Situation, blanks: Sequence[Cell]) -> Situation | None:
         """Unknown cells filled so that the target is barred: then it bars the target that they are unknown."""
