@@ -101,11 +101,11 @@ def cited(cell: Cell, lang: str) -> str:
 
 
 def caution(found: Caution, columns: Iterable[Column], lang: str) -> str:
-    """西双版纳、柳州：……, or 柳州与西双版纳、泸州：……"""
+    """西双版纳、柳州：……, or 柳州与西双版纳、泸州：…… where only the two sides are apart."""
     zh, listed = lang == "zh", list(columns)
     sides = [[c.name.in_(lang) for c in listed if c.id in side] for side in (found.between, found.against)]
     named = [("、" if zh else ", ").join(side) for side in sides if side]
-    return f"{'与'.join(named)}：{found.text.zh}" if zh else f"{' against '.join(named)}: {found.text.en}"
+    return f"{'与'.join(named)}：{found.text.zh}" if zh else f"{' with '.join(named)}: {found.text.en}"
 
 
 def apart(cell: Cell, columns: Iterable[Column], lang: str) -> str:

@@ -111,6 +111,21 @@ def test_the_calendar_marks_the_day_asked_about():
     assert calendar(Comparison((), (), ()), "zh") is None
 
 
+def test_the_words_of_a_bar_stand_clear_of_the_day_asked_about():
+    comparison, _, profile = decided("办法: 对比\n", date(2025, 12, 10), 2025)
+    found = calendar(drawn(comparison, vocabulary(), profile, {}), "zh")
+    bars = [bar for track in found.tracks for bar in track.bars if bar.width > 200]
+    assert len(bars) > 3
+    for bar in bars:
+        assert bar.x < bar.middle < bar.x + bar.width
+        assert abs(bar.middle - found.today.at) >= 40
+
+
+def test_a_picture_says_what_its_measure_calls_itself():
+    found = {plot.title: plot.standing for plot in plots(pictured().stairs, "zh", "standard", pictured())}
+    assert found["福州"] == "征求意见稿"
+
+
 def test_an_open_span_without_missing_facts():
     assert told(Span(None, None, Message("待定", "undetermined"), "open", Message("", ""))).zh == "待定"
 

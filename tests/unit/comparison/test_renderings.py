@@ -135,6 +135,21 @@ def test_the_workbook_opens_with_its_sheets_and_cells(example):
         assert sheet.column_dimensions["B"].width > 30
 
 
+def test_the_workbook_prints_well(example):
+    book = load_workbook(io.BytesIO(workbook(example, "zh")))
+    tops = [row for row in book["对比结果"].iter_rows(values_only=True) if row[0] == "项目"]
+    assert tops == [("项目", "西双版纳\n施行中", "泸州\n待定", "柳州\n施行中", "威海\n不在施行期", "福州\n征求意见稿", "不可比")]
+    assert next(r for r in book["事实的对应"].iter_rows(values_only=True) if r[0] == "项目")[-1] == "福州"
+    heights = [d.height for sheet in book for d in sheet.row_dimensions.values() if d.height]
+    assert max(heights) <= 409
+
+
+def test_the_page_says_over_every_column_what_is_in_force(example):
+    made = page(example, "zh")
+    assert made.count('<small class="force">') == 4  # 福州 calls itself what it is: a draft
+    assert "当日效力：" in made
+
+
 def test_the_workbook_has_every_step_as_numbers(example):
     book = load_workbook(io.BytesIO(workbook(example, "zh")))
     rows = [r for r in book["引进人数和经费"].iter_rows(values_only=True) if isinstance(r[1], int)]
