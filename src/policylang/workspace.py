@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from policylang.compiler import Compiled, compile_once
 from policylang.source.diagnostic import Diagnostic, Message
+from policylang.source.refusals import reason
 from policylang.source.render import render_human
 from policylang.source.text import SourceText, decode
 
@@ -64,7 +65,7 @@ def read_bytes(path: str) -> bytes:
     except IsADirectoryError:
         raise WorkspaceError(f"“{path}”是文件夹，这里要写一个文件", f"{path} is a folder, a file is needed") from None
     except OSError as fault:
-        raise WorkspaceError(f"读不了“{path}”：{fault.strerror}", f"cannot read {path}: {fault.strerror}") from None
+        raise WorkspaceError(f"读不了“{path}”：{reason(fault).zh}", f"cannot read {path}: {reason(fault).en}") from None
 
 
 def write_text(path: str, text: str) -> None:
@@ -75,20 +76,33 @@ def write_text(path: str, text: str) -> None:
 def write_bytes(path: str, data: bytes) -> None:
     """Replace a file's content at one stroke: the old content stays until the new one is complete.
 
+    A new file may be read by whom the system lets read new files.
+
     Raises:
         WorkspaceError: when the file cannot be written; the old content is still there.
     """
     import tempfile
 
     target = Path(path)
+    fresh = None
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as fresh:
-            fresh.write(data)
-        if target.exists():
-            Path(fresh.name).chmod(target.stat().st_mode)
-        Path(fresh.name).replace(target)
+        with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as handle:
+            fresh = Path(handle.name)
+            handle.write(data)
+        fresh.chmod(target.stat().st_mode if target.exists() else _mode_of_new_files())
+        fresh.replace(target)
+        fresh = None
     except OSError as fault:
-        raise WorkspaceError(f"写不了“{path}”：{fault.strerror}", f"cannot write {path}: {fault.strerror}") from None
+        raise WorkspaceError(f"写不了“{path}”：{reason(fault).zh}", f"cannot write {path}: {reason(fault).en}") from None
+    finally:  # also when somebody presses Ctrl-C
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def policies_folder() -> Path:

@@ -209,7 +209,7 @@ def test_a_log_under_one_policy_says_which_records_are_of_another(policylang, lo
     done = policylang("replay", log, "--policy", "liuzhou")
     assert done.returncode == 1
     assert "是按“weihai”（《威海市高层次人才驿站管理暂行办法》）作的，不是按“liuzhou”" in done.stdout
-    assert done.stdout.endswith("共5条：1条复算一致，4条不一致\n")
+    assert done.stdout.endswith("共5条：1条复算一致，4条不能复算\n")
     english = policylang("replay", log, "--policy", "liuzhou", "--lang", "en").stdout
     assert "it was made under weihai, not under liuzhou" in english
     assert not re.search("[一-龥]{5}", english.replace("代号", ""))

@@ -188,10 +188,11 @@ def _askable(inquiry: Inquiry, name: str) -> FactPath | None:
     return path
 
 
-def _place(path: FactPath, declared: Mapping[str, int]) -> tuple[int, int, str, int]:
-    """The order of declaration, then of time and of the items of a list."""
+def _place(path: FactPath, declared: Mapping[str, int]) -> tuple[bool, int, int, str, int]:
+    """How long a list is last, for that asks for all its items; else the order of declaration, of time, of the items."""
     field = path.fact.fields.index(path.field) if path.field is not None else 0
-    return declared[path.fact.id], path.item or 0, path.period.key if path.period else "", field
+    whole = path.item is None and isinstance(path.fact.type, Records)
+    return whole, declared[path.fact.id], path.item or 0, path.period.key if path.period else "", field
 
 
 def _weight(name: str, results: Iterable[Result]) -> Fraction:

@@ -20,6 +20,7 @@ from policylang.cli.actions import (
     show,
 )
 from policylang.source.diagnostic import has_errors
+from policylang.source.refusals import reason
 from policylang.source.text import SourceText, decode
 from policylang.workspace import (
     WorkspaceError,
@@ -108,7 +109,7 @@ def _accept(place: str | None, policy: ir.Policy, text: OfficialText, kept: Fing
     try:
         Path(place).parent.mkdir(exist_ok=True)
     except OSError as fault:
-        raise WorkspaceError(f"写不了“{place}”：{fault.strerror}", f"cannot write {place}: {fault.strerror}") from None
+        raise WorkspaceError(f"写不了“{place}”：{reason(fault).zh}", f"cannot write {place}: {reason(fault).en}") from None
     write_text(place, written(fresh))
     say(
         f"已留存指纹 {place}：共{len(after)}处，新增{new}，改动{other}，删去{gone}"

@@ -75,7 +75,7 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
         raise WorkspaceError(f"“{path}”是空的，没有记录", f"{path} is empty: there is no record")
     telling = Telling(lang)
     documents: list[dict[str, Any]] = []
-    same = 0
+    same = other = 0
     for line in _progress(lines):
         record = line.record()
         if record is None:
@@ -88,7 +88,7 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
             if form != "json":
                 click.echo((f"第{line.number}行：" if lang == "zh" else f"line {line.number}: ") + fault.message.in_(lang))
             continue
-        same += one.same
+        same, other = same + one.same, other + (not one.same)
         documents.append({"line": line.number, **_document(one)})
         if not one.same and form != "json":
             click.echo(_named(one.record, lang) + telling.replayed(one), nl=False)
@@ -100,8 +100,10 @@ def _replay_log(data: bytes, path: str, policies: _Policies, form: str, lang: La
         if not chain.sound:
             click.echo(telling.verified(chain), nl=False)
         zh, en = f"共{len(lines)}条：{same}条复算一致", f"{len(lines)} records: {same} replayed the same"
-        if same < len(lines):
-            zh, en = f"{zh}，{len(lines) - same}条不一致", f"{en}, {len(lines) - same} did not"
+        if other:
+            zh, en = f"{zh}，{other}条不一致", f"{en}, {other} did not"
+        if same + other < len(lines):
+            zh, en = f"{zh}，{len(lines) - same - other}条不能复算", f"{en}, {len(lines) - same - other} could not be replayed"
         click.echo(zh if lang == "zh" else en)
     return OK if chain.sound and same == len(lines) else FINDINGS
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policylang.cli.actions import FAILURE, OK, RefusedError, fail, official_text, say
+from policylang.source.refusals import reason
 from policylang.workspace import WorkspaceError, write_text
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def start(name: str, title: str | None, text: str | None, lang: Lang) -> int:
         write_text(str(policy), _POLICY.format(name=name, title=shown))
         write_text(str(cases), _CASES.format(name=name))
     except OSError as fault:
-        return fail(WorkspaceError(f"写不了：{fault.strerror}", f"cannot write: {fault.strerror}"), lang)
+        return fail(WorkspaceError(f"写不了：{reason(fault).zh}", f"cannot write: {reason(fault).en}"), lang)
     except WorkspaceError as fault:
         return fail(fault, lang)
     click.echo(f"已新建 {policy} 和 {cases}。接着可以运行：" if lang == "zh" else f"wrote {policy} and {cases}. Next:")

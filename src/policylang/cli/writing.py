@@ -20,6 +20,7 @@ from policylang.cli.actions import (
     show,
 )
 from policylang.source.diagnostic import has_errors
+from policylang.source.refusals import reason
 from policylang.workspace import WorkspaceError, notation, read_bytes, write_bytes
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _copy(folder: Path, lang: Lang) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise WorkspaceError(f"建不了文件夹“{folder}”：{fault.strerror}", f"cannot make {folder}: {fault.strerror}") from None
+        raise WorkspaceError(f"建不了文件夹“{folder}”：{reason(fault).zh}", f"cannot make {folder}: {reason(fault).en}") from None
     for name in TEMPLATES:
         write_bytes(str(folder / name), shipped(name))
     zh = f"模板已存入 {folder}：{'、'.join(TEMPLATES)}。改好以后用 --template {folder} 选用；占位符见 docs/letters.md"

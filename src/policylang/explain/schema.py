@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policylang.explain.document import CHANGED, SCHEMA
+from policylang.explain.schema_words import described
 from policylang.runtime.outcome import Decision, DutyResult, Line
 
 Schema = dict[str, Any]
@@ -193,5 +194,5 @@ def outcome_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
         "title": "policylang outcome",
-        **body,
+        **described(body),
     }

@@ -20,6 +20,7 @@ from policylang.records.canonical import canonical_bytes
 from policylang.records.names import KEY_BYTES, Pseudonyms
 from policylang.records.read import RecordError
 from policylang.records.verify import read_lines
+from policylang.source.refusals import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -263,4 +264,4 @@ def _refused(path: Path, fault: OSError) -> RecordError:
             return RecordError(f"找不到文件“{path}”", f"no such file: {path}")
         zh = f"没有文件夹“{path.parent}”，没有记入；先建好文件夹"
         return RecordError(zh, f"no folder {path.parent}: nothing was kept; make it first")
-    return RecordError(f"写不了“{path}”：{fault.strerror}；没有记入", f"cannot write {path}: {fault.strerror}; nothing was kept")
+    return RecordError(f"写不了“{path}”：{reason(fault).zh}；没有记入", f"cannot write {path}: {reason(fault).en}; nothing was kept")

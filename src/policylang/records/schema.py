@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policylang.explain.schema import outcome_schema
+from policylang.explain.schema_words import described
 from policylang.records.build import SCHEMA
 
 Schema = dict[str, Any]
@@ -26,8 +27,8 @@ def _object(properties: Schema, **more: Any) -> Schema:
 _SOURCE = _object(
     {
         "kind": {"enum": ["counted", "judged", "found", "decided", "declared", "documented", "external", "unstated"]},
-        "bodies": {"type": "array", "items": _TEXT},
-        "document": _TEXT_OR_NONE,
+        "bodies": {"description": "办法写明的机关", "type": "array", "items": _TEXT},
+        "document": {"description": "办法写明的材料", **_TEXT_OR_NONE},
     },
     description="办法写明的来源：由谁核定、评判、认定、决定、填报，或者凭什么材料",
 )
@@ -40,7 +41,7 @@ def record_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
         "title": "policylang decision record",
-        **_object(
+        **described(_object(
             {
                 "schema": {"const": SCHEMA},
                 "number": {"description": "在记录簿中的序号，从1起", "type": "integer", "minimum": 1},
@@ -55,30 +56,30 @@ def record_schema() -> Schema:
                 ),
                 "engine": _TEXT,
                 "policy": _object({"id": {**_TEXT, "pattern": r"^\w[\w.\-]*$"}, "title": _TEXT, "sha256": _SHA256}),
-                "calendar": _object(
+                "calendar": {"description": "工作日历", **_object(
                     {
-                        "version": _TEXT,
+                        "version": {"description": "工作日历的版本", **_TEXT},
                         "added": {
                             "description": "单位自加的年份，与周一至周五不同的日子",
                             "type": "array",
                             "items": _object(
                                 {
-                                    "year": {"type": "integer", "minimum": 1, "maximum": 9999},
-                                    "source": _TEXT,
-                                    "days_off": _DAYS,
-                                    "made_up": _DAYS,
+                                    "year": {"description": "年份", "type": "integer", "minimum": 1, "maximum": 9999},
+                                    "source": {"description": "放假安排的出处", **_TEXT},
+                                    "days_off": {"description": "周一至周五中放假的日子", **_DAYS},
+                                    "made_up": {"description": "周六、周日中上班的日子", **_DAYS},
                                 }
                             ),
                         },
                     }
-                ),
+                )},
                 "as_of": _DAY,
                 "assessment_year": {"type": "integer", "minimum": 1, "maximum": 9999},
                 "readings": {"type": "object", "additionalProperties": _TEXT},
                 "station": {"description": "工作站的代号；names 为 as_written 时是名称", **_TEXT},
                 "names": {"description": "规则不看的文本换成代号（coded），或照原样（as_written）", "enum": ["coded", "as_written"]},
                 "facts_file": _object(
-                    {"name": {"description": "文件名，不带文件夹；或其代号", **_TEXT}, "sha256": _SHA256}
+                    {"name": {"description": "文件名，不带文件夹；或其代号", **_TEXT}, "sha256": _SHA256}, description="交来的事实文件"
                 ),
                 "facts": {"description": "规范形式的事实，符合该办法的事实 Schema", "type": "object"},
                 "sources": {
@@ -89,8 +90,8 @@ def record_schema() -> Schema:
                             "path": _TEXT,
                             "name": _TEXT,
                             "source": _SOURCE,
-                            "line": {"type": ["integer", "null"], "minimum": 1},
-                            "column": {"type": ["integer", "null"], "minimum": 1},
+                            "line": {"description": "第几行", "type": ["integer", "null"], "minimum": 1},
+                            "column": {"description": "第几列", "type": ["integer", "null"], "minimum": 1},
                         }
                     ),
                 },
@@ -99,16 +100,16 @@ def record_schema() -> Schema:
                     "type": "object",
                     "additionalProperties": _object(
                         {
-                            "by": _TEXT_OR_NONE,
-                            "on": {**_DAY, "type": ["string", "null"]},
-                            "document": _TEXT_OR_NONE,
-                            "kept": _TEXT_OR_NONE,
+                            "by": {"description": "谁核实", **_TEXT_OR_NONE},
+                            "on": {"description": "何时核实", **_DAY, "type": ["string", "null"]},
+                            "document": {"description": "文号或者文件", **_TEXT_OR_NONE},
+                            "kept": {"description": "存放处", **_TEXT_OR_NONE},
                         }
                     ),
                 },
-                "outcome": outcome,
+                "outcome": {"description": "全部结果，与 eval --format json 的一样", **outcome},
                 "outcome_sha256": {"description": "outcome 的规范形式的 SHA-256", **_SHA256},
                 "sha256": {"description": "本记录除 sha256 以外的规范形式的 SHA-256", **_SHA256},
             }
-        ),
-    }
+        )),
+    }  # fmt: skip

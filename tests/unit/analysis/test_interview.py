@@ -86,6 +86,12 @@ def test_what_settles_most_is_asked_first():
     assert names(asked(wanted=["grade", "grant", "eligible"]))[0] == "recruits.2025"
 
 
+def test_what_a_body_assessed_is_asked_after_what_its_assessment_rests_on():
+    text = POLICY.replace("结果\n", "  考核结果（assessed）：每年 选项（甲级（A）、乙级（B）、不合格（F）），由 市人才办 评判\n结果\n", 1)
+    text = text.replace("  等级 为 甲级，当", "  等级 由 市人才办 评定，记于 考核结果\n  等级 为 甲级，当", 1)
+    assert names(asked(wanted=["grade"], text=text)) == ["recruits.2025", "people", "assessed.2025"]
+
+
 def test_facts_by_year_are_asked_for_the_year_in_question():
     assert "recruits.2024" in names(asked(wanted=["grade"], year=2024))
     assert not any("2024" in name for name in names(asked({"recruits": {"2024": 3}}, wanted=["grade"])))

@@ -174,7 +174,7 @@ def test_a_torn_line_that_cannot_be_put_aside_stays(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "open", refuses)
-    assert "No space left" in told(mend, log)
+    assert "磁盘已满" in told(mend, log)
     assert log.stat().st_size == 50
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 
 import pytest
@@ -40,6 +41,18 @@ def test_the_schema_is_a_schema_and_holds():
     Draft202012Validator.check_schema(schema)
     for made in (small(), small(names=None), *(json.loads(line) for line in chain())):
         assert list(Draft202012Validator(schema).iter_errors(made)) == []
+
+
+def _undescribed(schema, path=""):
+    match schema:
+        case {"properties": properties}:
+            yield from (f"{path}.{key}" for key, part in properties.items() if not re.search("[一-鿿]", part.get("description", "")))
+    for key, part in schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ():
+        yield from _undescribed(part, f"{path}.{key}")
+
+
+def test_every_key_of_the_schema_says_what_it_means():
+    assert list(_undescribed(record_schema())) == []
 
 
 def test_every_value_has_its_source_and_its_place():
