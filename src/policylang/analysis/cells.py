@@ -183,9 +183,9 @@ def listed(fact: ir.Fact, cell: Cell, before: object) -> Iterable[object]:
 
 
 def distance(before: object, after: object, as_of: date) -> Fraction:
-    """How far a content is moved: for numbers the share of what it was, for days the years; otherwise nothing. That a
-    day did not come at all weighs as much as a year.
+    """How far a content is moved: for numbers the share of what it was, for days the years; otherwise nothing.
 
+    That a day did not come at all weighs as much as a year.
     What was not recorded weighs little: a small number less than a great one, a day near ``as_of`` less than a far one.
     """
     if before is ABSENT and isinstance(after, Fraction):

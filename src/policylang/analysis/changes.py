@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policylang.analysis.cells import COUNT, Cell, Hands, Situation, declared_at, hands, listed
+from policylang.analysis.cells import ABSENT, COUNT, Cell, Hands, Situation, declared_at, hands, listed
 from policylang.analysis.question import Question
 from policylang.analysis.search import Search
 from policylang.runtime.interpreter import evaluate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: So many ways are looked for, and so many evaluations are spent on each of the two searches.
 WAYS = 5
-EVALUATIONS = 500
+EVALUATIONS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Way:
 
     @property
     def possible(self) -> bool:
-        """False when it would take another past."""
-        return all(change.hands != "past" for change in self.changes)
+        """False when it would take another past; what was not recorded of it can still be."""
+        return all(change.hands != "past" or change.before is ABSENT for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

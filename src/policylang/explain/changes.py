@@ -11,7 +11,8 @@ from policylang.explain.phrases import Phrases
 from policylang.explain.sentences import Sentences
 from policylang.explain.whynot import WhyNot
 from policylang.explain.wording import plain
-from policylang.semantics.types import Boolean, Money, Number, Records
+from policylang.semantics.types import Boolean, ChoiceSet, Day, Money, Number, Records
+from policylang.semantics.values import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from policylang.semantics import ir
 
 #: Bodies that judge, find or decide are named; for the rest it is said why the station cannot do it.
-_PAST = ("已经发生，不能再变", "in the past: it cannot be changed")
+_PAST = ("已经发生，不能再变，除非原记载有误", "in the past: it cannot be changed, unless the record is wrong")
+_NOT_RECORDED = ("已经过去，只能照实补记", "in the past: it can only be recorded as it was")
 _DOCUMENT = ("由办法以外的文件定", "laid down in another document")
 
 
@@ -58,7 +60,7 @@ class Ways:
         if answer.before.rejections:
             return [self.say("事实互相矛盾，先改正再问。", "The facts contradict each other: correct them first.")]
         if answer.reached:
-            return [self.say(f"{self.of}已经是“{self.wanted}”，不用再变。", f"{self.of} is {self.wanted} already.")]
+            return self._reached()
         if not answer.ways:
             return self._none()
         lines = [self._summary(answer.ways)]
@@ -75,6 +77,13 @@ class Ways:
     def in_a_line(self, way: Way) -> str:
         """The changes of one way: 工作人员数：1人变为2人（增加1人）；有活动场所：否变为是."""
         return "  " + "；".join(self._changes(way)).replace("：未记载 → ", "：").replace(" → ", "变为")
+
+    def _reached(self) -> list[str]:
+        """It is so already; of a list, for which of its items."""
+        target, sentences = self.answer.target, Sentences(self.phrases)
+        found = [r for r in self.answer.before.results if target.concerns(r) and target.reach([r]) == "reached"]
+        head = self.say(f"{self.of}已经是“{self.wanted}”，不用再变。", f"{self.of} is {self.wanted} already.")
+        return [head, *("  " + sentences.answer(result) for result in found)]
 
     def _summary(self, ways: Sequence[Way]) -> str:
         least = min(len(self._changes(way)) for way in ways)
@@ -95,9 +104,18 @@ class Ways:
         for change in way.changes:
             if change.cell.key == COUNT:
                 told += self._added(change, way)
+            elif not change.added and change.before is ABSENT and isinstance(change.fact.type, ChoiceSet):
+                told.append(self._listed(change, way))
             elif not change.added:
                 told.append(self._change(change))
-        return told
+        return list(dict.fromkeys(told))
+
+    def _listed(self, change: Change, way: Way) -> str:
+        """A set of which nothing was recorded, with all that is on it then."""
+        names = [self.phrases.name(option.name, option.id) for option in change.fact.type.options  # type: ignore[union-attr]
+                 if any(c.cell == change.cell._replace(part=option.id) and c.after is True for c in way.changes)]  # fmt: skip
+        name, joined = self.phrases.name(change.fact.name, change.fact.id), self.say("、", ", ").join(names)
+        return self.say(f"{name}：未记载 → {joined}", f"{name}: not recorded → {joined}") + self._note(change)
 
     def _change(self, change: Change) -> str:
         name = self.phrases.reasons.fact_name(change.cell.path)
@@ -149,6 +167,8 @@ class Ways:
             return self.say(fact.null_means or "无", "nothing")
         if content is ABSENT:
             return self.say("未记载", "not recorded")
+        if content is NOTHING and isinstance(fact.type, Day):
+            return self.say("未发生", "never")
         return plain(content, Boolean() if isinstance(content, bool) else fact.type, "zh" if self.phrases.zh else "en")
 
     def _note(self, change: Change) -> str:
@@ -158,7 +178,8 @@ class Ways:
                 bodies = self.say("、", ", ").join(change.fact.source.bodies)
                 return self.say(f"〔须由{bodies}决定，不由工作站〕", f" [for {bodies} to decide]")
             case "past":
-                return self.say(f"〔{_PAST[0]}，除非原记载有误〕", f" [{_PAST[1]}, unless the record is wrong]")
+                zh, en = _NOT_RECORDED if change.before is ABSENT else _PAST
+                return self.say(f"〔{zh}〕", f" [{en}]")
             case "document":
                 return self.say(f"〔{_DOCUMENT[0]}〕", f" [{_DOCUMENT[1]}]")
             case _:

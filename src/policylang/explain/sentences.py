@@ -40,14 +40,15 @@ class Sentences:
         cited = phrases.cite(result.clauses)
         if cited:
             text += self.say(f"，依{cited}", f", under {cited}")
-        because = self._because(result)
+        because = self.because(result)
         if because:
             text += self.say("：", ": ") + because
         if result.needs:
             text += self.say("；还缺", "; missing: ") + phrases.ways(result.needs)
         return text + phrases.stop()
 
-    def _because(self, result: Decision | Line | DutyResult) -> str:
+    def because(self, result: Decision | Line | DutyResult) -> str:
+        """What made a result what it is, in a few words; empty where the result says it all, or is open."""
         match result:
             case Decision(guard_failed=True) | Decision(basis="attested") | DutyResult():
                 return ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policylang.analysis.targets import Amount, target_word
 from policylang.explain.sentences import Sentences
+from policylang.runtime.operations import grants
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
 from policylang.semantics.types import Option
@@ -35,7 +36,7 @@ class WhyNot:
         """The answer in one sentence, then the details, for each result of the year in question."""
         results = [result for result in results if self.target.concerns(result)]
         if isinstance(self.target.of, ir.Duty):  # of many windows those that were missed
-            results = [result for result in results if self.target.reach([result]) != "reached"] or results[-1:]
+            results = [result for result in results if self.target.reach_of(result) != "reached"] or results[-1:]
         if not results:
             return [self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]
         told: list[str] = []
@@ -45,20 +46,43 @@ class WhyNot:
 
     def _one(self, result: Result) -> list[str]:
         title = self.phrases.title(result)
-        if self.target.reach([result]) == "reached":
+        reach = self.target.reach_of(result)
+        if isinstance(result, DutyResult) and reach == "reached" and result.result != self.target.wanted:
+            answer = self.sentences.answer(result)
+            return [self.say(f"{title}：不适用，谈不上“{self.wanted}”。", f"{title}: does not apply, so it is not {self.wanted}."),
+                    f"  {answer}", *self._details(result)]  # fmt: skip
+        if reach == "reached":
             return [self.say(f"{title}：就是“{self.wanted}”。", f"{title}: it is {self.wanted}."),
                     "  " + self.sentences.answer(result)]  # fmt: skip
-        details = list(self._details(result))
-        gaps = [gap for test in self._failing(result) if (gap := self.sentences.gap(test, self.wanted))]
-        open_ = self.target.reach([result]) == "open"
-        head = self.say(f"{title}：{'还不能说是' if open_ else '不是'}“{self.wanted}”",
-                        f"{title}: {'not yet' if open_ else 'not'} {self.wanted}")  # fmt: skip
-        brief = self.say("；", "; ").join(gaps) or self.sentences.listed(self._failing(result))
-        if not brief and result.needs:
-            brief = self.say("还缺", "missing: ") + self.phrases.ways(result.needs)
+        head = self.say(f"{title}：{'还不能说是' if reach == 'open' else '不是'}“{self.wanted}”",
+                        f"{title}: {'not yet' if reach == 'open' else 'not'} {self.wanted}")  # fmt: skip
+        brief = self._brief(result, open_=reach == "open")
         lines = [head + (self.say("：", ": ") + brief if brief else "") + self.phrases.stop()]
         lines.append("  " + self.say("现在：", "now: ") + self.sentences.answer(result))
-        return lines + details
+        return lines + list(self._details(result))
+
+    def _brief(self, result: Result, *, open_: bool) -> str:
+        """The reason in a few words: what is still missing, by how much it was missed, or what stands against it."""
+        missing = self.say("还缺", "missing: ") + self.phrases.ways(result.needs) if result.needs else ""
+        if open_ and missing:
+            return missing
+        failing = self._failing(result)
+        gaps = [gap for test in failing if (gap := self.sentences.gap(test, self.wanted))]
+        told = self.say("；", "; ").join(gaps) or self.sentences.listed(failing)
+        return told or self._against(result) or missing
+
+    def _against(self, result: Result) -> str:
+        """What stands against the target where none of its own conditions fails."""
+        if isinstance(result, Decision):
+            higher = next((t for t in result.rules if t.active.value and self._higher(t.rule)), None)
+            if higher is not None:
+                name, cited = self.reasons.rule_name(higher.rule), higher.rule.clause.in_(self.phrases.lang)
+                return self.say(
+                    f"{name}（{cited}）已经成立，几级都成立的按高的等级定", f"{name} ({cited}) holds, and the higher grade is given"
+                )
+        if not isinstance(result, DutyResult) and not self._no_rule(result):
+            return self.sentences.because(result)
+        return ""
 
     def barred(self, result: Result) -> list[str]:
         """What bars the target in an outcome of which no fact is known."""
@@ -78,7 +102,7 @@ class WhyNot:
                 limbs = [x for x in result.limbs if x.holds is not None and x.holds.value is False]
                 return [t for limb in limbs for t in limb.tests if t.met is False]
             case DutyResult():
-                return [t for t in result.tests if t.met is False]
+                return [t for t in result.tests if t.met is False] if self.target.wanted == "met" else []
             case _:
                 return [t for trace in self._for(result.rules) for t in trace.tests if t.met is False]
 
@@ -113,20 +137,50 @@ class WhyNot:
                 yield from self.reasons.limbs(result, unmet=True)
             case DutyResult():
                 yield from self.reasons.duty(result)
+            case Line() if self.target.wanted == "not_due":
+                yield from self._granting(result)
             case _:
                 yield from self._rules(result.rules)
 
+    def _granting(self, line: Line) -> Iterator[str]:
+        """Why something is granted: the rules that hold or may still hold; then what would deny it."""
+        for trace in line.rules:
+            if trace.active.value is False or not grants(trace.rule):
+                continue
+            name, cited = self.reasons.rule_name(trace.rule), trace.rule.clause.in_(self.phrases.lang)
+            holds = self.say("已经成立", "holds") if trace.active.value else self.say("尚不能定", "is open")
+            yield self.say(f"  {name}（{cited}）{holds}：", f"  {name} ({cited}) {holds}:")
+            yield from self.reasons.tests([t for t in trace.tests if t.met is trace.active.value], "    ")
+        for trace in self._for(line.rules):
+            yield from self._rule(trace, line.rules)
+
+    def _no_rule(self, result: Decision | Line) -> bool:
+        """Whether no rule gives what is asked for; that nothing is granted needs none."""
+        if isinstance(result, Decision) and result.limbs:
+            return False
+        return self.target.wanted != "not_due" and not self._for(result.rules)
+
     def _rules(self, traces: Sequence[RuleTrace]) -> Iterator[str]:
         wanted = self._for(traces)
-        if not wanted:
+        of = self.target.of
+        bodies = of.assessed_by if isinstance(of, ir.Outcome) else ()
+        if not wanted and bodies:
+            by = self.say("、", ", ").join(bodies)
+            yield self.say(
+                f"  “{self.wanted}”由{by}评定，办法没有另写条件。",
+                f"  It is for {by} to find {self.wanted}; the measure has no rule for it.",
+            )
+        elif not wanted:
             yield self.say(f"  办法没有得出“{self.wanted}”的条文。", f"  No clause of the measure leads to {self.wanted}.")
         for trace in wanted:
             yield from self._rule(trace, traces)
         for trace in traces:
-            if trace.active.value and self._higher(trace.rule):
+            if trace.active.value is not False and self._higher(trace.rule):
                 name, cited = self.reasons.rule_name(trace.rule), trace.rule.clause.in_(self.phrases.lang)
+                holds = self.say("已经成立", "holds") if trace.active.value else self.say("还可能成立", "may hold yet")
                 yield self.say(
-                    f"  {name}（{cited}）已经成立，按高的等级定。", f"  {name} ({cited}) holds, and the higher grade is given."
+                    f"  {name}（{cited}）{holds}，几级都成立的按高的等级定。",
+                    f"  {name} ({cited}) {holds}, and the higher grade is given.",
                 )
 
     def _higher(self, rule: ir.Rule) -> bool:

@@ -339,6 +339,8 @@ class Wording:
             return self._answered(self.condition(test.expr), test.truth.value)
         if isinstance(test.expr, ir.ReadingIs):
             return self.condition(test.expr, wanted=test.truth.value is True)
+        if self.lang != "id" and test.actual is None and test.met is not True:  # said alone it would read as if it held
+            return self._answered(self.condition(test.expr), test.truth.value)
         text = self.condition(test.expr, wanted=test.wanted)
         if self.lang == "id" or test.actual is None:
             return text

@@ -70,7 +70,7 @@ from policylang.semantics.values import NOTHING, Interval, Known, Options
             "名单中符合的数目2人以上（实为1人，差1人）",
             "matching l at least 2 people (found 1 people, 1 people short)",
         ),
-        ("存在 名单 其中（认定）", {"l": [{"ok": False}]}, "名单中有符合的", "some matching l"),
+        ("存在 名单 其中（认定）", {"l": [{"ok": False}]}, "名单中有符合的：否", "some matching l: no"),
         (
             "总计 名单 的 人头 2人以上",
             {"l": [{"q": 1}]},
@@ -80,14 +80,14 @@ from policylang.semantics.values import NOTHING, Interval, Known, Options
         (
             "连续2年 逐年数 3人以上",
             {"w": {"2024": 1, "2025": 4}},
-            "连续2年逐年数3人以上",
-            "2 consecutive years: w at least 3 people",
+            "连续2年逐年数3人以上：否",
+            "2 consecutive years: w at least 3 people: no",
         ),
         (
             "非 任一年度 逐年数 3人以上",
             {"w": {"2024": 1, "2025": 4}},
-            "没有任一年度逐年数3人以上",
-            "in no year: w at least 3 people",
+            "任一年度逐年数3人以上：是",
+            "in some year: w at least 3 people: yes",
         ),
         ("上年度 逐年数 3人以上", {"w": {"2024": 1}}, "上年度逐年数3人以上（实为1人，差2人）", None),
         ("甲", {"a": False}, "甲：否", "a: no"),
