@@ -97,6 +97,9 @@ def test_a_log_is_listed_and_one_record_told_whole(policylang, log):
         "  2024年引进G类以上人才数：30（市科技局2025年1月8日核定，柳科〔2025〕3号，存附件3；",
     ):  # fmt: skip
         assert part in whole
+    luzhou = policylang("log", "show", log, "3").stdout
+    assert "  每月推介 2017-12：未履行（第十一条（一））" in luzhou
+    assert "  追回经费 2017：无须退回（第十二条（四））" in luzhou
     assert "grade undetermined; status active; money 1 due, 1 undetermined" in policylang("log", "show", log, "--lang", "en").stdout
     none = policylang("log", "show", log, "9")
     assert (none.returncode, none.stderr) == (2, f"错误：“{log}”里没有第9条记录\n")

@@ -189,7 +189,7 @@ def _askable(inquiry: Inquiry, name: str) -> FactPath | None:
 
 
 def _place(path: FactPath, declared: Mapping[str, int]) -> tuple[bool, int, int, str, int]:
-    """How long a list is last, for that asks for all its items; else the order of declaration, of time, of the items."""
+    """A whole list last, for all its items follow; else the order of declaration, of time, of the items of a list."""
     field = path.fact.fields.index(path.field) if path.field is not None else 0
     whole = path.item is None and isinstance(path.fact.type, Records)
     return whole, declared[path.fact.id], path.item or 0, path.period.key if path.period else "", field

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from policylang.runtime.outcome import Amount, Outcome
 
 
+#: What came of a duty, in Chinese and English.
+DUTY_WORDS = {
+    "met": ("已履行", "met"), "unmet": ("未履行", "not met"), "pending": ("未到期", "pending"),
+    "undetermined": ("待定", "undetermined"), "not_applicable": ("不适用", "not applicable"),
+}  # fmt: skip
+
 #: So many clauses that follow one another are drawn together; more than so many pieces are counted.
 _CITED = 3
 
@@ -165,10 +171,7 @@ class Phrases:
 
     def duty_word(self, result: DutyResult) -> str:
         """已履行, 未履行, 未到期, 待定, 不适用."""
-        return {
-            "met": ("已履行", "met"), "unmet": ("未履行", "not met"), "pending": ("未到期", "pending"),
-            "undetermined": ("待定", "undetermined"), "not_applicable": ("不适用", "not applicable"),
-        }[result.result][0 if self.zh else 1]  # fmt: skip
+        return DUTY_WORDS[result.result][0 if self.zh else 1]
 
     def duty(self, result: DutyResult) -> str:
         """The word, with the count required and found and the last day."""

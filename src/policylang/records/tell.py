@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from policylang.explain.vouching import Vouching
+from policylang.explain.phrases import DUTY_WORDS
 from policylang.explain.wording import money
 from policylang.facts.model import Attestation
 from policylang.semantics import ir
@@ -38,7 +39,9 @@ _ZH = {
     "holds": "成立", "active": "起作用", "open": "未定之处",
 }  # fmt: skip
 _OPEN = {"undetermined": ("待定", "undetermined"), "conflict": ("规则冲突", "conflict")}
-_MONEY = {"due": ("应给予", "due"), "possible": ("可给予", "possible"), **_OPEN}
+_MONEY = {"due": ("应给予", "due"), "possible": ("可以给予", "possible"), **_OPEN}
+_NOT_DUE = ("不给予", "not due")
+_REPAID = {"due": ("应退回", "to be repaid"), "not_due": ("无须退回", "nothing to be repaid")}
 _RESULTS = {**_OPEN, "none": ("无结果", "no result")}
 
 
@@ -57,11 +60,9 @@ class Telling:
                 open_ = _RESULTS.get(decision["result"])
                 word = open_[0 if self._zh else 1] if open_ else decision["label" if self._zh else "result"]
                 told.append(self._say(f"{decision['name']} {word}", f"{decision['outcome']} {word}"))
-        counts = dict.fromkeys(_MONEY, 0)
-        for line in outcome["money"]:
-            if line["status"] in counts:
-                counts[line["status"]] += 1
-        money = [self._say(f"{_MONEY[s][0]}{n}项", f"{n} {_MONEY[s][1]}") for s, n in counts.items() if n]
+        words = [_money_word(line) for line in outcome["money"]]
+        counts = [(word, words.count(word)) for word in (*_MONEY.values(), _REPAID["due"])]
+        money = [self._say(f"{zh}{n}项", f"{n} {en}") for (zh, en), n in counts if n]
         if money:
             told.append(self._say("经费 ", "money ") + self._say("、", ", ").join(money))
         return self._say("；", "; ").join(told)
@@ -112,9 +113,13 @@ class Telling:
             name = self._say(d["name"], d["outcome"]) + (f" {d['year']}" if d["year"] else "")
             told.append(self._say("：", ": ").join((name, word)) + self._cited(d))
         for line in record["outcome"]["money"]:
-            word = _MONEY.get(line["status"], ("不给予", "not due"))[0 if self._zh else 1]
+            word = _money_word(line)[0 if self._zh else 1]
             name = self._say(line["name"], line["line"]) + f" {line['year']}" + (f" {line['ref']}" if line["ref"] else "")
             told.append(self._say("：", ": ").join((name, word + self._sum(line))) + self._cited(line))
+        for duty in record["outcome"]["duties"]:
+            which = duty["period"] or (self._say(f"第{duty['record'] + 1}项", f"no. {duty['record'] + 1}") if duty["record"] is not None else "")
+            name = " ".join(x for x in (self._say(duty["name"], duty["duty"]), which) if x)
+            told.append(self._say("：", ": ").join((name, DUTY_WORDS[duty["result"]][0 if self._zh else 1])) + self._cited(duty))
         return told
 
     def _cited(self, result: dict[str, Any]) -> str:
@@ -270,6 +275,12 @@ class Telling:
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self._zh else en
+
+
+def _money_word(line: dict[str, Any]) -> tuple[str, str]:
+    """What came of a money line, in Chinese and English; what is paid back is no grant."""
+    word = _MONEY.get(line["status"], _NOT_DUE)
+    return _REPAID.get(line["status"], word) if line["repaid_by"] else word
 
 
 def _value_at(facts: dict[str, Any], path: str) -> Any:
