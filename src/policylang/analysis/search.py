@@ -33,8 +33,8 @@ _CELLS = 10
 _TRIES = 20
 #: So many evaluations are spent on further ways once there is one.
 _AFTER_THE_FIRST = 150
-#: The cost of what is tried only after everything with as few changes.
-_LAST = (10**6, Fraction(0))
+#: What is looked into only after everything with as few changes was tried.
+_LAST = 10**6
 
 
 class _Barrier(NamedTuple):
@@ -118,7 +118,7 @@ class Search:
                 if failed is None:
                     self._keep(situation)
                 else:  # whatever is added costs more; first what costs as little as this
-                    heapq.heappush(heap, ((cost[0] + 1, *_LAST), -next(order), changes, failed))
+                    heapq.heappush(heap, ((cost[0] + 1, _LAST + cost[1], cost[2]), -next(order), changes, failed))
                     if failed.reach == "open":
                         self._push(heap, seen, order, situation, self._blanks(situation, failed))
                 continue
@@ -139,7 +139,7 @@ class Search:
                 child = {**situation.changes, cell: content}
                 if cell.key == COUNT and content:
                     child = self._filled(child, cell.fact)
-                elif self._alone(self.question.situation(child), cell):
+                elif situation.changes and self._alone(self.question.situation(child), cell):
                     continue
                 key = frozenset(child.items())
                 if content != situation.recorded(cell) and key not in seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -150,8 +151,17 @@ def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
         TargetError: when there is no such outcome, or it has no such value.
     """
     name, sign, value = (part.strip() for part in text.replace("＝", "=").partition("="))
+    name, value = _half_width(name), _half_width(value)
     known: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
-    of = next((x for x in known if name in (x.name, x.id)), None)
+    if not name:
+        first = known[0]
+        word, one = next(iter(_words(first).items()))
+        raise TargetError(
+            f"写明哪一项结果、想要什么，例如“{first.name}={word}”；可写：{_listed(x.name for x in known)}",
+            f"say which result, and what it should be, as {first.id}={getattr(one, 'id', one)}; "
+            f"there are: {', '.join(dict.fromkeys(x.id for x in known))}",
+        )
+    of = next((x for x in known if name in (_half_width(x.name), x.id)), None)
     if of is None:
         names = [key for x in known for key in (x.name, x.id)]
         close = did_you_mean(name, names)
@@ -188,6 +198,11 @@ def target_word(target: Target, lang: str) -> str:
     return word if lang == "zh" else getattr(wanted, "id", str(wanted))
 
 
+def _half_width(text: str) -> str:
+    """Letters, digits and brackets of full width as those of half width."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _plain(value: Fraction) -> str:
     return decimal(value) or str(value)
 
@@ -211,7 +226,7 @@ def _ids(words: dict[str, Option | str]) -> list[str]:
 
 def _wanted(of: ir.Outcome | ir.Duty, value: str, words: dict[str, Option | str]) -> Option | Amount | str | None:
     value = _ALSO.get(value, value)
-    named = words.get(value) or next((w for w in words.values() if value == getattr(w, "id", w)), None)
+    named = next((w for word, w in words.items() if value in (_half_width(word), getattr(w, "id", w))), None)
     if named is not None or not _is_money(of):
         return named
     ceiling = next((word for word in _CEILINGS if value.startswith(word)), "")
