@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from policylang.explain.vouching import Vouching
 from policylang.explain.phrases import DUTY_WORDS
+from policylang.explain.vouching import Vouching
 from policylang.explain.wording import money
 from policylang.facts.model import Attestation
 from policylang.semantics import ir
@@ -117,7 +117,8 @@ class Telling:
             name = self._say(line["name"], line["line"]) + f" {line['year']}" + (f" {line['ref']}" if line["ref"] else "")
             told.append(self._say("：", ": ").join((name, word + self._sum(line))) + self._cited(line))
         for duty in record["outcome"]["duties"]:
-            which = duty["period"] or (self._say(f"第{duty['record'] + 1}项", f"no. {duty['record'] + 1}") if duty["record"] is not None else "")
+            number = duty["record"]
+            which = duty["period"] or ("" if number is None else self._say(f"第{number + 1}项", f"no. {number + 1}"))
             name = " ".join(x for x in (self._say(duty["name"], duty["duty"]), which) if x)
             told.append(self._say("：", ": ").join((name, DUTY_WORDS[duty["result"]][0 if self._zh else 1])) + self._cited(duty))
         return told
