@@ -226,7 +226,8 @@ class Findings:
             if limb.holds is not None and limb.holds.value is met:
                 tests = [t for t in limb.tests if met or t.met is not True]
                 told.append(_paragraph(points_of(reasons.decision(replace(bare, limbs=(limb,)))), reasons.found(tests)))
-        return [*told, *map(self._rule, active)]
+        giving = [t for t in active if t.rule.value == result.value]  # what would give a lower grade as well is idle
+        return [*told, *map(self._rule, giving)]
 
     def _rule(self, trace: RuleTrace) -> str:
         """A rule that gave the result, or that did not, with the facts that made it so."""
