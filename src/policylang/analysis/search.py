@@ -274,8 +274,8 @@ class Search:
         """Whether the target is barred whatever stands in the cells that are not kept."""
         probe = self._probe(situation, AllBut(kept, self._free))
         results = self._results(probe)
-        if not results:
-            return False  # which windows or records there are may be open
+        if not results:  # no window and no record: barred unless it is open which there are
+            return bool(probe.read) and not any(cell in probe.opened for cell in probe.read)
         return self.question.target.reach(results) == "barred" or bool(contradictions(probe) and not self._any_unknown(situation, kept))
 
     def _any_unknown(self, situation: Situation, kept: frozenset[Cell]) -> bool:
@@ -296,7 +296,7 @@ class Search:
             if not empty or self.left <= 0:
                 return changes
             cell = next((c for c in empty if self._unknown(situation, c)), empty[0])
-            own = frozenset(c for c in changes if self.question.is_added(c)) | {cell}
+            own = frozenset(c for c in changes if self.question.is_added(c)) | {cell, Cell(records, COUNT)}
             changes[cell] = next(
                 (
                     content for content in self._contents(situation, cell)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from policylang.facts.forms import Fault, decimal, read
 from policylang.runtime.duties import duty_results
 from policylang.runtime.evaluate import At
+from policylang.runtime.index import index_of
 from policylang.runtime.operations import grants
 from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.semantics import ir
@@ -54,12 +55,14 @@ class Target:
 
     ``wanted`` is a level of a decision, a status or an amount of a money line, or a result of a duty. ``year`` is that
     of a yearly result. A line for each record is reached when one of them is. A duty is met when it is met in every
-    window that counts, unmet when it is in one of them, and does not apply when it does in none.
+    window that counts, unmet when it is in one of them, and does not apply when it does in none. ``grows``: whether the
+    amounts of the line may be raised from year to year.
     """
 
     of: ir.Outcome | ir.Duty
     wanted: Option | Amount | str
     year: int
+    grows: bool = True
 
     def results(self, decider: Decider) -> Sequence[Decision | Line | DutyResult]:
         """The results in question, as a decider finds them."""
@@ -139,9 +142,16 @@ class Target:
             return not line.never_nothing
         open_ = [t.rule for t in line.rules if t.active.value is not False and grants(t.rule)]
         if isinstance(self.wanted, Amount):
-            shape = ir.Cap if self.wanted.kind == "cap" else ir.Exact
-            return any(isinstance(rule.value, shape) for rule in open_)
+            return any(self._can_come_to(rule.value) for rule in open_)
         return any(rule.modality == ("must" if self.wanted == "due" else "may") for rule in open_)
+
+    def _can_come_to(self, shape: object) -> bool:
+        """Whether an amount may come to the sum asked for: one that is worked out may, or one that grows from year to year."""
+        assert isinstance(self.wanted, Amount)  # noqa: S101 - as the caller has seen
+        if not isinstance(shape, ir.Cap if self.wanted.kind == "cap" else ir.Exact):
+            return False
+        amount = shape.amount
+        return self.grows or not isinstance(amount, ir.Constant) or amount.value == self.wanted.yuan
 
 
 def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
@@ -174,7 +184,7 @@ def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
     if not sign or not value:
         raise TargetError(
             f"写明想要的结果，例如“{of.name}={next(iter(words))}”；可写：{_listed(words)}",
-            f"say which result, as {of.id}={next(iter(words.values()))}; it can be {', '.join(_ids(words))}",
+            f"say which result, as {of.id}={_ids(words)[0]}; it can be {', '.join(_ids(words))}",
         )
     wanted = _wanted(of, value, words)
     if wanted is None:
@@ -183,7 +193,7 @@ def parse_target(policy: ir.Policy, text: str, year: int) -> Target:
             f"“{of.name}”没有“{value}”这个结果；可写：{_listed(words)}{more[0]}",
             f"{of.id} cannot be “{value}”; it can be {', '.join(_ids(words))}{more[1]}",
         )
-    return Target(of, wanted, year)
+    return Target(of, wanted, year, grows=of.id in index_of(policy).raises)
 
 
 def target_word(target: Target, lang: str) -> str:

@@ -137,7 +137,7 @@ class Ways:
         return self.say(f"{name}：{before} → {after}{moved}", f"{name}: {before} → {after}{moved}") + self._note(change)
 
     def _one_of(self, change: Change) -> str:
-        contents = sorted((change.after, *change.also), key=lambda one: getattr(one, "rank", 0))
+        contents = sorted((change.after, *change.also), key=lambda one: (one is None, getattr(one, "rank", 0)))
         names = [self._content(change.fact, one) for one in contents]
         return self.say("、", ", ").join(names[:-1]) + (self.say("或", " or ") if len(names) > 1 else "") + names[-1]
 
@@ -198,10 +198,12 @@ class Ways:
         """No way: what bars the target whatever the facts are."""
         answer = self.answer
         if not answer.proved:
-            return [self.say(
+            head = self.say(
                 f"在试过的变动里，没有找到使{self.of}成为“{self.wanted}”的途径；没有试完全部组合。",
                 f"No way for {self.of} to be {self.wanted} was found; not every combination was tried.",
-            )]  # fmt: skip
+            )
+            now = WhyNot(self.phrases, answer.target).lines(answer.before.results)
+            return [head, *(f"  {line}" for line in now if line and not line.startswith(" "))]
         lines = [self.say(
             f"无论事实怎样变动，{self.of}都不能成为“{self.wanted}”：", f"Whatever the facts, {self.of} cannot be {self.wanted}:"
         )]  # fmt: skip

@@ -361,6 +361,9 @@ class Reasons:
                 return self._say("（办法自相矛盾：两种情形同时成立）", "(two cases of the measure hold at once)")
             if path.startswith("calendar."):
                 return self._say(f"{path[9:]}年工作日安排", f"the working days of {path[9:]}")
+            amount = next((o for o in self.outcome.policy.outcomes if o.id == path and o.kind == "money"), None)
+            if amount is not None:
+                return self._say(f"{amount.name}的数额", f"the amount of {path}")
             return path
         if not self.zh:
             return path

@@ -77,10 +77,22 @@ class Sentences:
             return self.listed(t for trace in decided for t in trace.tests if t.met)
         return self.listed(t for trace in every for t in trace.tests if t.met is False)
 
-    def listed(self, tests: Iterable[Test]) -> str:
-        """Some tests in words: results and counts first, definitions last, without the readings that were taken."""
+    def nothing(self, of: ir.Outcome | ir.Duty | None) -> str:
+        """Why there is nothing to say of an outcome or a duty: its list is empty, or it was not asked for."""
+        outcome = self.phrases.outcome
+        if of is not None and of.each is not None and of.each in outcome.recorded:
+            records = next(fact for fact in outcome.policy.facts if fact.id == of.each)
+            return self.say(f"“{records.name}”一项也没有。", f"there is nothing on the list {records.id}.")
+        return self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")
+
+    def listed(self, tests: Iterable[Test], needed_for: str | None = None) -> str:
+        """Some tests in words: results and counts first, definitions last, without the readings that were taken.
+
+        With ``needed_for`` it is said of counts by how much they missed what that takes.
+        """
         told = sorted((t for t in tests if not isinstance(t.expr, ir.ReadingIs)), key=_weight)
-        texts = list(dict.fromkeys(self.phrases.words.test(test) for test in told))
+        gaps = [None if needed_for is None else self.gap(test, needed_for) for test in told]
+        texts = list(dict.fromkeys(gap or self.phrases.words.test(test) for test, gap in zip(told, gaps, strict=True)))
         joined = self.say("；", "; ").join(texts[:_NAMED])
         if len(texts) > _NAMED:
             joined += self.say(f"；等{len(texts)}项", f"; {len(texts)} in all")

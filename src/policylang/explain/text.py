@@ -62,7 +62,7 @@ class Report:
         phrases = self.phrases
         sentences = Sentences(phrases)
         results = self._asked(wanted)
-        answers = [sentences.answer(result) for result in self._now_first(results, wanted)] or [self._nothing(wanted)]
+        answers = [sentences.answer(result) for result in self._now_first(results, wanted)] or [self._nothing(sentences, wanted)]
         if level == "sentence":
             head = [] if wanted is not None and not head_first else [*phrases.head(), ""]
             return "\n".join([*head, *answers]) + "\n"
@@ -108,15 +108,10 @@ class Report:
             case DutyResult():  # pragma: no branch - the last of a closed union
                 return self._part(result, self.phrases.duty(result), self.phrases.reasons.duty(result))
 
-    def _nothing(self, wanted: str | None) -> str:
-        """Why there is nothing to say of an outcome or a duty: its list is empty, or it was not asked for."""
+    def _nothing(self, sentences: Sentences, wanted: str | None) -> str:
         policy = self.outcome.policy
         decided: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
-        named = next((x for x in decided if wanted in (x.id, x.name)), None)
-        if named is not None and named.each is not None and named.each in self.outcome.recorded:
-            records = next(fact for fact in policy.facts if fact.id == named.each)
-            return self.phrases.say(f"“{records.name}”一项也没有。", f"there is nothing on the list {records.id}.")
-        return self.phrases.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")
+        return sentences.nothing(next((x for x in decided if wanted in (x.id, x.name)), None))
 
     def _part(self, result: Decision | Line | DutyResult, answer: str, reasons: list[str]) -> list[str]:
         """One result: what it is, why, which readings it rests on, what is missing, what is printed."""

@@ -38,7 +38,7 @@ class WhyNot:
         if isinstance(self.target.of, ir.Duty):  # of many windows those that were missed
             results = [result for result in results if self.target.reach_of(result) != "reached"] or results[-1:]
         if not results:
-            return [self.say("这次判断没有涉及这一项。", "This evaluation has nothing on that.")]
+            return [self.sentences.nothing(self.target.of)]
         told: list[str] = []
         for result in results:
             told += [*([""] if told else []), *self._one(result)]
@@ -67,12 +67,15 @@ class WhyNot:
         if open_ and missing:
             return missing
         failing = self._failing(result)
-        gaps = [gap for test in failing if (gap := self.sentences.gap(test, self.wanted))]
-        told = self.say("；", "; ").join(gaps) or self.sentences.listed(failing)
-        return told or self._against(result) or missing
+        return self.sentences.listed(failing, self.wanted) or self._against(result) or missing
 
     def _against(self, result: Result) -> str:
         """What stands against the target where none of its own conditions fails."""
+        if isinstance(result, Decision) and result.basis == "attested" and result.value is not None:
+            by, found = self.say("、", ", ").join(result.outcome.assessed_by), result.value
+            return self.say(f"{by}评定为“{found.name}”", f"{by} found {found.id}")
+        if isinstance(result, Line) and any(trace.active.value for trace in self._for(result.rules)):
+            return self.say(f"算得{self.phrases.shape(result.amount)}", f"it comes to {self.phrases.shape(result.amount)}")
         if isinstance(result, Decision):
             higher = next((t for t in result.rules if t.active.value and self._higher(t.rule)), None)
             if higher is not None:
