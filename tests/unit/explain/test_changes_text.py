@@ -11,11 +11,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "analysis"))
 from asking import AS_OF, CORE, asked, typed
 
 from policylang.analysis.targets import parse_target
+from policylang.compiler import compile_policy
 from policylang.explain.changes import change_lines
 from policylang.explain.explanation import changes_document, explanation_document, why_not_document
 from policylang.explain.phrases import Phrases
 from policylang.explain.text import Report
 from policylang.explain.whynot import WhyNot
+from policylang.facts.typed import facts_from_python
 from policylang.runtime.interpreter import evaluate
 
 STATION = {
@@ -176,3 +178,42 @@ def test_why_and_why_not_as_data():
     assert [answer["title"] for answer in answers] == [{"zh": "条件", "en": "eligible"}]
     assert answers[0]["sentence"]["zh"].startswith("条件：不符合，依第一条（一）")
     assert answers[0]["reasons"]["en"]
+
+
+GROWING = """办法 t 《试行办法》
+事实
+  批准日（day）：日期
+  结论（v）：每年 选项（优（top）、差（low）），空值表示 未考核
+  人数（n）：数量（人）
+结果
+  基础（base）：金额，每年
+  提高（more）：金额，每年
+  补助（extra）：金额
+第一条
+  基础 给予 3万元，当 批准日 不晚于 时点
+  提高 给予 基础 提高20%，当 上年度 结论 为 优 且 基础 应付，逐年累进如 批准日 不晚于 时点
+  补助 给予 1万元 × （人数 ＋ 2人） － 5000元，当 批准日 不晚于 时点
+"""
+
+
+def test_raises_of_earlier_years_compound():
+    facts = {"day": "2021-01-01", "v": {"2022": "low", "2023": "top", "2024": "top", "2025": "top"}, "n": 3}
+    found = small(GROWING, facts, 2025)
+    assert "计算：3万元 × (1 + 20%) = 3.6万元\n" in Report(found, "zh").explain("基础")
+    later = small(GROWING, facts, 2026)
+    told = Report(later, "zh").explain("基础")
+    assert "计算：3万元 × (1 + 20%) × (1 + 20%) = 4.32万元\n" in told
+    assert "worked out: CNY 30,000 × (1 + 20%) × (1 + 20%) = CNY 43,200" in Report(later, "en").explain("base")
+
+
+def test_a_sum_inside_a_product_stands_in_brackets():
+    found = small(GROWING, {"day": "2021-01-01", "n": 3}, 2025)
+    assert "计算：1万元 × (人数3人 + 2人) - 5000元 = 4.5万元\n" in Report(found, "zh").explain("补助")
+
+
+def small(text, given, year):
+    compiled = compile_policy(text.encode(), "t.pol")
+    assert compiled.policy is not None, [d.message.zh for d in compiled.diagnostics]
+    facts, errors = facts_from_python(compiled.policy, given)
+    assert not errors
+    return evaluate(compiled.policy, facts, AS_OF, year)
