@@ -24,6 +24,7 @@ from policylang.semantics.values import (
     NOTHING,
     SETTLED,
     TRUE,
+    Interval,
     Known,
     Needs,
     Options,
@@ -149,6 +150,15 @@ class Probe(Decider):
         of_open = any(cell in self.opened for cell in self.read)
         self.read |= kept
         return found, of_open
+
+    def _case(self, expr: ir.Cases, at: At) -> Value:
+        """As the decider; while it is open whether any case holds, there may be no value at all."""
+        found, of_open = self._looking(lambda: Decider._case(self, expr, at))
+        if not of_open or isinstance(found, Known):
+            return found
+        if isinstance(found, Options):
+            return Options(found.options | {NOTHING}, found.needs, found.complete)
+        return Interval(None, None, needs_of(found))
 
     def _held(self, body: ir.Expr, at: At, year: int) -> Truth:
         """As the decider; what is open in the running year stays open."""
