@@ -160,7 +160,12 @@ def test_an_interview_goes_on_after_it_was_killed(folder):
 def test_ctrl_c_saves_and_says_how_to_go_on(folder):
     variables = {**os.environ, "LANG": "zh_CN.UTF-8", "PYTHONPATH": str(Path(package.__file__).parents[1])}
     command = [sys.executable, "-m", "policylang", "ask", "small.pol", "站.yaml", "--outcome", "eligible"]
-    with subprocess.Popen(command, cwd=folder, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+
+    def listening():  # also where the tests themselves run in the background, deaf to Ctrl-C
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, cwd=folder, env=variables, preexec_fn=listening, **pipes) as running:  # noqa: PLW1509
         assert running.stdout is not None
         seen = b""
         while "1 是".encode() not in seen:

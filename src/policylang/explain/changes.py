@@ -88,7 +88,7 @@ class Ways:
     def _summary(self, ways: Sequence[Way]) -> str:
         least = min(len(self._changes(way)) for way in ways)
         own = sum(way.in_hands for way in ways)
-        whose = self.say("，都不由工作站自己决定", ", none of them in the station's own hands") if not own else ""
+        whose = "" if own else self.say("，都不能由工作站单独办成", ", none of which the station can take alone")
         return self.say(
             f"要使{self.of}成为“{self.wanted}”，最少变动{least}项事实；有{len(ways)}种途径{whose}。",
             f"For {self.of} to be {self.wanted} at least {least} fact{'s' if least > 1 else ''} must change; "
