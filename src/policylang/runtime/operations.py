@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from policylang.semantics.ir import Denied
+from policylang.semantics.texts import like as in_form
 from policylang.semantics.types import Choice as ChoiceType
 from policylang.semantics.types import ChoiceSet, Number, Option
 from policylang.semantics.values import (
@@ -87,24 +88,13 @@ def grants(rule: ir.Rule) -> bool:
 
 
 def like(value: Value, parts: tuple[str, ...]) -> Truth:
-    """Whether a text is these parts in this order, with at least one character between any two."""
+    """Whether a text has a form."""
     if not isinstance(value, Known):
         return unknown(value.needs)
     text = value.value
     if not isinstance(text, str):
         return FALSE
-    if len(parts) == 1:
-        return TRUE if text == parts[0] else FALSE
-    first, *middle, last = parts
-    if not text.startswith(first) or not text.endswith(last):
-        return FALSE
-    start, end = len(first), len(text) - len(last)
-    for part in middle:
-        found = text.find(part, start + 1, end)
-        if found < 0:
-            return FALSE
-        start = found + len(part)
-    return TRUE if start < end else FALSE
+    return TRUE if in_form(text, parts) else FALSE
 
 
 def one_of(cases: list[tuple[Truth, Value]]) -> Value:

@@ -1,0 +1,120 @@
+"""A plan: the nodes that answer for every result of a policy, on one day, in one year, under chosen readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from policylang.measure.citation import Citation
+    from policylang.plan.graph import Graph
+    from policylang.plan.nodes import Node
+    from policylang.semantics import ir
+    from policylang.semantics.calendar import Calendar
+
+#: The numbers that stand for words in the columns of a plan.
+STATUSES = ("due", "possible", "not_due", "undetermined", "conflict")
+SHAPES = ("exact", "cap", "range", "none")
+FINDINGS = ("met", "unmet", "pending", "undetermined", "not_applicable")
+BASES = ("derived", "attested", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Which clauses decided: bit i of the words (62 bits each) stands for ``sources[i]``."""
+
+    sources: tuple[Citation, ...]
+    words: tuple[Node, ...]
+
+    def read(self, words: Sequence[int]) -> tuple[Citation, ...]:
+        """The clauses that the words stand for, each once, in order."""
+        found = (c for i, c in enumerate(self.sources) if words[i // 62] >> i % 62 & 1)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPlan:
+    """A condition, grade, state or the force of the measure: what ``runtime.outcome.Decision`` says.
+
+    ``value``: the number of the level, -1 for none; ``possible``: a mask of levels; ``basis``: a number of ``BASES``;
+    ``differs``: the number of the level that the rules give where another was attested, otherwise -1.
+    """
+
+    outcome: ir.Outcome
+    year: int | None
+    value: Node
+    possible: Node
+    needs: Node
+    clauses: Clauses
+    basis: Node
+    conflict: Node
+    overridable: Node
+    guard_failed: Node
+    differs: Node
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlan:
+    """A money line: what ``runtime.outcome.Line`` says; of each record of ``records`` where that is not None.
+
+    The line exists where ``exists`` holds: a line for each record is also planned once for the station, for the case that
+    its list is unknown (``records`` None, ``each`` of the outcome not). Sums are whole numbers of 1/``scale`` yuan, and mean
+    something only where ``has_low`` and ``has_high`` hold.
+    """
+
+    outcome: ir.Outcome
+    year: int
+    records: str | None
+    exists: Node
+    status: Node
+    shape: Node
+    has_low: Node
+    low: Node
+    has_high: Node
+    high: Node
+    scale: int
+    needs: Node
+    clauses: Clauses
+    unregulated: Node
+    has_decided: Node
+    decided: Node
+    out_of_bounds: Node
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPlan:
+    """A duty in one window or year, or for each record: what ``runtime.outcome.DutyResult`` says, where ``exists`` holds.
+
+    ``result``: a number of ``FINDINGS``; ``due``: the ordinal of the last day, 0 for none.
+    """
+
+    duty: ir.Duty
+    period: str | None
+    records: str | None
+    exists: Node
+    result: Node
+    due: Node
+    needs: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a policy decides, as nodes over one layout.
+
+    Where a condition of ``rejected`` holds the facts contradict themselves, and nothing else of the row is to be believed.
+    """
+
+    policy: ir.Policy
+    as_of: date
+    year: int
+    readings: Mapping[str, str]
+    calendar: Calendar
+    graph: Graph
+    rejected: tuple[tuple[ir.Constraint, Node], ...]
+    decisions: tuple[DecisionPlan, ...]
+    lines: tuple[LinePlan, ...]
+    duties: tuple[DutyPlan, ...]
+    warnings: tuple[tuple[ir.Notice, Node], ...]
