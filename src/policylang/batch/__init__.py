@@ -1,0 +1,1 @@
+"""Many stations at once: tables in, the same rows back with what was decided."""

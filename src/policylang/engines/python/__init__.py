@@ -1,0 +1,1 @@
+"""Plans as generated Python: one decision in microseconds."""

@@ -1,0 +1,1 @@
+"""Plans as SQL for DuckDB, Spark and PostgreSQL."""
