@@ -166,7 +166,7 @@ class Graph:
         """It does not hold."""
         match node.op:
             case "constant":
-                return self.false if node.data else self.true
+                return self.true if node is self.false else self.false
             case "not":
                 return node.args[0]
             case _:
@@ -385,7 +385,8 @@ class Graph:
                 return self.both(needs.args[0], self.some(needs.args[1]))
             case "choose_needs":
                 *cases, otherwise = needs.args
-                found, before = [], []
+                found: list[Node] = []
+                before: list[Node] = []
                 for when, value in zip(cases[::2], cases[1::2], strict=True):
                     found.append(self.all([*map(self.no, before), when, self.some(value)]))
                     before.append(when)

@@ -95,7 +95,7 @@ class Layout:
 
     def periods(self, fact: str) -> tuple[str, ...]:
         """The periods of a series that have a column, in order, without ``EVERY_YEAR``."""
-        return tuple(sorted(k.period for k in self.inputs if k.fact == fact and k.period not in (None, EVERY_YEAR)))  # type: ignore[type-var]
+        return tuple(sorted(k.period for k in self.inputs if k.fact == fact and k.period not in (None, EVERY_YEAR)))
 
     def years(self) -> tuple[int, ...]:
         """The years that some yearly fact has a column for."""
