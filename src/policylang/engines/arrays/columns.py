@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
+import numpy as np  # noqa: TC002 - the types of the columns are those of arrays also when the program runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
