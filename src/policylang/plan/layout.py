@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from policylang.semantics import ir
     from policylang.semantics.types import Type
 
+#: How far back windows are looked at where the earliest day is not known.
+YEARS_BACK = 20
 #: Counts and sums are kept below these, so that no product of the usual ones leaves 62 bits.
 MOST = {"count": 10**9, "rate": 10**10, "fen": 10**13}
 
@@ -85,13 +87,15 @@ class Layout:
     """The columns of the stations and, for every list that is given, how many records one has at most.
 
     ``unlisted``: the lists that may be unknown for a station although others have them. ``empty``: the series that may be
-    given without an entry.
+    given without an entry. ``since``: the ordinal of the earliest day in any column of days; duties of windows that begin on
+    a recorded day are followed back to it (None: ``YEARS_BACK`` years).
     """
 
     inputs: Mapping[Key, Input] = field(default_factory=dict)
     lists: Mapping[str, int] = field(default_factory=dict)
     unlisted: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
+    since: int | None = None
 
     def periods(self, fact: str) -> tuple[str, ...]:
         """The periods of a series that have a column, in order, without ``EVERY_YEAR``."""

@@ -110,10 +110,11 @@ def _whole(kind: Money | Number, value: Fraction, path: str) -> int:
 class _Seen:
     """What was found in one column."""
 
-    __slots__ = ("cells", "most", "nothing", "null")
+    __slots__ = ("cells", "least", "most", "nothing", "null")
 
     def __init__(self) -> None:
         self.cells = 0
+        self.least: int | None = None
         self.most = 1
         self.nothing = self.null = False
 
@@ -126,6 +127,7 @@ class _Seen:
             self.null |= cell is NULL
         elif isinstance(cell, int):
             self.most = max(self.most, cell)
+            self.least = cell if self.least is None else min(self.least, cell)
 
 
 def layout_of(policy: ir.Policy, rows: Iterable[Row]) -> Layout:
@@ -158,4 +160,6 @@ def layout_of(policy: ir.Policy, rows: Iterable[Row]) -> Layout:
             inputs[key] = Input(kind, found.cells < whole, found.nothing, found.null, most)
     lists = {fact.id: max(lengths[fact.id]) for fact in policy.facts if lengths.get(fact.id)}
     unlisted = frozenset(name for name in lists if len(lengths[name]) < count)
-    return Layout(inputs, lists, unlisted, frozenset(empty))
+    days = [found.least for key, found in seen.items() if isinstance(types[key.fact, key.field], Day)]
+    since = min((day for day in days if day is not None), default=None)
+    return Layout(inputs, lists, unlisted, frozenset(empty), since)

@@ -5,7 +5,7 @@ A rule is *active* when its condition holds and no rule that overrides it holds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from policylang.runtime.evaluate import At, Evaluator
 from policylang.runtime.outcome import RuleTrace, Test
@@ -92,7 +92,18 @@ def clauses_of(outcome: ir.Outcome) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys(rule.clause for rule in outcome.rules))
 
 
-def bearing(traces: Iterable[RuleTrace], asked: frozenset[Option], *, grade: bool) -> tuple[RuleTrace, ...]:
+class OfRule(Protocol):
+    """Something about a rule."""
+
+    @property
+    def rule(self) -> ir.Rule:
+        """The rule."""
+
+
+_OfRule = TypeVar("_OfRule", bound=OfRule)
+
+
+def bearing(traces: Iterable[_OfRule], asked: frozenset[Option], *, grade: bool) -> tuple[_OfRule, ...]:
     """The rules that bear on whether the result is one of some options: those that give it, and those that go before."""
     every = tuple(traces)
     giving = [t.rule for t in every if t.rule.value in asked]
