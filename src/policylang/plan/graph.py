@@ -27,6 +27,7 @@ class Graph:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self._made: dict[tuple[object, ...], Node] = {}
+        self._some: dict[int, Node] = {}
         self.true = self._make("constant", (), True, "bool")  # noqa: FBT003
         self.false = self._make("constant", (), False, "bool")  # noqa: FBT003
         self.settled = self._make("constant", (), None, "needs")
@@ -376,6 +377,12 @@ class Graph:
 
     def some(self, needs: Node) -> Node:
         """Something is missing."""
+        found = self._some.get(needs.number)
+        if found is None:
+            found = self._some[needs.number] = self._any_way(needs)
+        return found
+
+    def _any_way(self, needs: Node) -> Node:
         match needs.op:
             case "constant":
                 return self.false
