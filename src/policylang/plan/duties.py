@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policylang.plan.nodes import Node
+    from policylang.semantics.types import Series
 
 Deadline = ir.DueAfter | ir.DueOn | ir.DueBy
 
@@ -168,7 +169,7 @@ class Duties(Decisions):
                 found = (Period.parse(window.series, key) for key in self.layout.periods(fact.id))
                 spoken |= {period for period in found if period is not None}
         if start is not None:
-            first = max(min(self._earliest(), self.as_of.toordinal()), 1)
+            first = max(min(self._earliest(), self.as_of.toordinal()), _oldest(window.series, self.as_of))
             spoken |= set(periods_between(window.series, date.fromordinal(first), self.as_of, MAX_WINDOWS) or ())
         return tuple(sorted(spoken))
 
@@ -201,7 +202,10 @@ class Duties(Decisions):
             return spoken
         if period.first_day > self.as_of:
             return g.both(g.no(start.has_low), spoken)
-        begun = g.at_most(start.low, g.integer(min(period.last_day, self.as_of).toordinal()))
+        begun = g.both(
+            g.at_most(g.integer(_oldest(window.series, self.as_of)), start.low),
+            g.at_most(start.low, g.integer(min(period.last_day, self.as_of).toordinal())),
+        )
         return g.either_of(g.both(start.has_low, begun), g.both(g.no(start.has_low), spoken))
 
     # deadlines
@@ -285,3 +289,10 @@ class Duties(Decisions):
             g.either_of(due.nothing, g.both(point, moved.known)), due.nothing, moved.has_low, moved.low, moved.has_high,
             moved.high, g.choose_needs([(point, moved.needs)], due.needs),
         )  # fmt: skip
+
+
+def _oldest(series: Series, as_of: date) -> int:
+    """The first day of the oldest window that a duty may begin in; one that began before has no windows at all."""
+    per_year = {"year": 1, "quarter": 4, "month": 12}[series]
+    place = as_of.year * per_year + Period.containing(series, as_of).index - MAX_WINDOWS
+    return Period(series, place // per_year, place % per_year + 1).first_day.toordinal() if place >= per_year else 1

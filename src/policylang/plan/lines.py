@@ -266,7 +266,7 @@ class Lines(Rules):
         above = g.both(shape.has_high, g.less(high, own.low))
         floor = g.either_of(shape.kind["range"], shape.kind["exact"])
         below = g.all((floor, shape.has_low, g.less(own.low, low)))
-        return there, found.low, g.both(there, g.either_of(above, below))
+        return there, own.low, g.both(there, g.either_of(above, below))
 
 
 def _compounded(g: Graph, amount: Node, unit: int, times: Node, rate: Fraction, scale: int) -> Node:
