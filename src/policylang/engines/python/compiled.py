@@ -1,0 +1,74 @@
+"""A plan as one Python function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from policylang.engines.python.lines import Lines
+from policylang.engines.python.texts import Names, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from policylang.engines.python.ways import Ways
+    from policylang.plan.layout import Key, Layout
+    from policylang.plan.meaning import Row
+    from policylang.plan.nodes import Node
+    from policylang.semantics.values import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Outputs as one function of the cells of a station.
+
+    ``decide(*cells)`` is the fastest call. It takes, by position, a cell for each of ``keys``, then for each of ``lists``
+    its records (None: unknown), each a tuple of the cells of ``fields[list]``, then for each of ``given`` whether that
+    series is given; the cells must fit the layout. It returns a tuple, in the order of ``outputs``: a bool, an int, for
+    needs what ``needs`` spells out, and for a node of a list a list with one value for each record.
+    """
+
+    outputs: tuple[str, ...]
+    keys: tuple[Key, ...]
+    lists: tuple[str, ...]
+    fields: Mapping[str, tuple[Key, ...]]
+    given: tuple[str, ...]
+    decide: Callable[..., tuple[Any, ...]]
+    source: str = field(repr=False)
+    _names: Names = field(repr=False)
+
+    def __call__(self, *cells: Any) -> tuple[Any, ...]:
+        """The outputs for the cells of one station."""
+        return self.decide(*cells)
+
+    def row(self, row: Row) -> dict[str, Any]:
+        """The outputs for one row, by name."""
+        cells: list[Any] = [row.cells.get(key) for key in self.keys]
+        for name in self.lists:
+            records = row.lists.get(name)
+            fields = [key.field or "" for key in self.fields[name]]
+            cells.append(None if records is None else [tuple(map(record.get, fields)) for record in records])
+        cells += [name in row.given for name in self.given]
+        return dict(zip(self.outputs, self.decide(*cells), strict=True))
+
+    def needs(self, value: Ways) -> Needs:
+        """What an output says is missing, in full."""
+        return self._names.paths.needs(value)
+
+
+def compile_python(outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000) -> Compiled:  # noqa: ARG001
+    """Compiles nodes to one Python function.
+
+    The source is made from the operations of the nodes, whole numbers and names that are counted (``x0``, ``k1``). Nothing
+    that stands in a policy or in data, neither names nor texts, becomes part of it.
+    """
+    names = needed(outputs.values(), layout)
+    lines = Lines(names)
+    texts = lines.write(list(outputs.values()))
+    source = "\n".join(
+        [f"def decide({', '.join(names.arguments)}):", *lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
+    )
+    exec(compile(source, "<plan>", "exec"), names.space)  # noqa: S102 - see above
+    return Compiled(
+        tuple(outputs), names.keys, names.lists, names.fields, names.given, names.space["decide"], source + "\n", names
+    )
