@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from plans import Case, cases, made_up
 
 from policylang.engines.python import Compiled, compile_python
 from policylang.plan.meaning import Meaning
-from properties.plans import Case, cases, made_up
 
 #: How many branches a tree may have: as usual; so few that most trees are given up; none.
 LIMITS = (4000, 24, 0)

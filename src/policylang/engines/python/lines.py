@@ -134,7 +134,7 @@ class _Scope:
             case "choose" | "choose_needs":
                 found, condition = [], region
                 for i in range(0, count - 1, 2):
-                    if 0 < i and count <= 2 * _FEW:
+                    if i > 0 and count <= 2 * _FEW:
                         condition = self._block(node, i, condition)
                     found += [condition, self._block(node, i + 1, condition)]
                 return [*found, self._block(node, count - 1, condition)]
@@ -368,7 +368,7 @@ _START = {"any": "False", "every": "True", "sum": "0", "lowest": "None", "highes
 
 
 def _list_of(node: Node) -> str:
-    return node.data if isinstance(node.data, str) else node.data[0]  # type: ignore[index, no-any-return]
+    return node.data if isinstance(node.data, str) else node.data[0]  # type: ignore[index]
 
 
 def _listed(node: Node) -> bool:

@@ -10,7 +10,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.python.ways import Paths, all_of, either, together
-from policylang.plan.layout import Input
 from policylang.plan.meaning import NEVER, NULL, moved
 from policylang.plan.nodes import Table, in_order
 from policylang.semantics.texts import like
@@ -121,7 +120,7 @@ def literal(value: object, names: Names) -> str:
 
 def number(key: Key, names: Names) -> str:
     """The whole number of a cell, 0 unless known."""
-    own, cell = names.layout.inputs.get(key, Input), names.cell(key)
+    own, cell = names.layout.inputs[key], names.cell(key)
     if own.nothing or own.null:
         return f"({cell} if {cell} is not None and {cell} is not never and {cell} is not null else 0)"
     return f"(0 if {cell} is None else {cell})" if own.absent else cell
@@ -129,7 +128,7 @@ def number(key: Key, names: Names) -> str:
 
 def known(key: Key, names: Names) -> str:
     """Whether a cell has a value."""
-    own, cell = names.layout.inputs.get(key, Input), names.cell(key)
+    own, cell = names.layout.inputs[key], names.cell(key)
     tests = ["None", *(["never"] if own.nothing else []), *(["null"] if own.null else [])]
     text = " and ".join(f"{cell} is not {word}" for word in tests)
     return f"({text})"
