@@ -10,6 +10,8 @@ from policylang.runtime.evaluate import At
 from policylang.semantics.values import SETTLED, together
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policylang.runtime.decide import Decider
     from policylang.semantics import ir
     from policylang.semantics.values import Needs
@@ -47,12 +49,16 @@ class ForecastResult:
 
 def forecast_result(forecast: ir.Forecast, members: list[Member], office: Decider) -> ForecastResult:
     """A forecast over the stations, applicants left aside."""
-    parts, needs, kinds = [], list[str](), set[str]()
-    for part in forecast.parts:
-        result, open_, shapes = _part(part, members)
-        parts.append(result)
-        needs += open_
-        kinds |= shapes
+    return forecast_of(forecast, [_part(part, members) for part in forecast.parts], office)
+
+
+def forecast_of(
+    forecast: ir.Forecast, found: Sequence[tuple[PartResult, list[str], set[str]]], office: Decider
+) -> ForecastResult:
+    """A forecast from its parts, each with what is missing and the shapes of its amounts."""
+    parts = [part for part, _, _ in found]
+    needs = [path for _, open_, _ in found for path in open_]
+    kinds = {kind for _, _, shapes in found for kind in shapes}
     low = sum((p.total[0] for p in parts), Fraction(0))
     highs = [p.total[1] for p in parts]
     high = None if any(x is None for x in highs) else sum((x for x in highs if x is not None), Fraction(0))

@@ -62,6 +62,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What of many stations is held against a quota, however it was counted.
+
+    ``counted``: the least and the most that counts now; ``standing``: how many stations are set up; ``joining``: how many
+    applicants may count. ``open``: the facts missing for ``counted``; ``unplaced``: stations whose group is not known.
+    ``granted``: every applicant may exceed the limit; ``asked``: what is missing to know that.
+    """
+
+    stations: int
+    standing: int
+    counted: Ends
+    open: tuple[str, ...] = ()
+    joining: int = 0
+    unplaced: tuple[str, ...] = ()
+    granted: bool = False
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaResult:
     """A finding on one quota, for one group where the quota counts by group.
 
@@ -214,17 +233,24 @@ def _tally(places: Iterable[Place]) -> tuple[Ends, tuple[str, ...]]:
 
 
 def _share(quota: ir.Quota, places: list[Place], office: Decider) -> QuotaResult:
-    """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
     counted, open_ = _tally(places)
+    found = share_finding(quota, Tally(len(places), len(places), counted, open_), office)
+    return replace(found, places=tuple(places))
+
+
+def share_finding(quota: ir.Quota, tally: Tally, office: Decider) -> QuotaResult:
+    """约20%: within the whole numbers around the share it is in order; outside it is reported, never enforced."""
+    counted = tally.counted
     rate = bounds(office._quiet_value(quota.limit, At(office.year)))[0]
-    target = (rate if isinstance(rate, Fraction) else Fraction(0)) * len(places)
+    target = (rate if isinstance(rate, Fraction) else Fraction(0)) * tally.stations
     floor, ceiling = Fraction(target.__floor__()), Fraction(target.__ceil__())
-    inside = [floor <= n <= ceiling for n in range(int(counted[0]), int(counted[1] or 0) + 1)]
-    result: Finding = "ok" if all(inside) else "warn" if not any(inside) else "undetermined"
-    needs = open_ if result == "undetermined" else ()
-    return QuotaResult(
-        quota, None, len(places), counted, counted, (floor, ceiling), result, needs, places=tuple(places)
-    )  # fmt: skip
+    least, most = int(counted[0]), int(counted[1] or 0)
+    if floor <= least and most <= ceiling:
+        result: Finding = "ok"
+    else:
+        result = "warn" if most < floor or least > ceiling else "undetermined"
+    needs = tally.open if result == "undetermined" else ()
+    return QuotaResult(quota, None, tally.stations, counted, counted, (floor, ceiling), result, needs)
 
 
 def _left_out(quota: ir.Quota, member: Member) -> bool:
@@ -237,38 +263,46 @@ def _left_out(quota: ir.Quota, member: Member) -> bool:
 def _most(
     quota: ir.Quota, group: str | None, places: list[Place], lost: list[Place], office: Decider
 ) -> QuotaResult:
-    """不超过: a maximum, eased by one step where an exception has been granted; ``lost`` may belong here or not."""
     standing = [p for p in places if not p.applicant]
     applicants = [p for p in places if p.applicant]
     counted, open_ = _tally(standing)
+    tally = Tally(
+        len(places), len(standing), counted, open_, sum(p.counts.value is not False for p in applicants),
+        tuple(p.station for p in lost), bool(applicants) and all(p.excepted.value is True for p in applicants),
+        tuple(path for p in applicants for path in _paths(p.station, p.excepted.needs)),
+    )  # fmt: skip
+    return replace(most_finding(quota, group, tally, office), places=tuple(places))
+
+
+def most_finding(quota: ir.Quota, group: str | None, tally: Tally, office: Decider) -> QuotaResult:
+    """不超过: a maximum, eased by one step where an exception has been granted."""
+    counted = tally.counted
     given = office.fact(quota.adding, At(office.year)) if quota.adding is not None else None
     if isinstance(given, Known) and isinstance(given.value, Fraction):
-        counted = (given.value, given.value) if not standing else counted
-    joining = sum(p.counts.value is not False for p in applicants) if quota.summing is None else 0
-    more = len(lost) if quota.summing is None else 0
+        counted = (given.value, given.value) if not tally.standing else counted
+    joining = tally.joining if quota.summing is None else 0
+    more = len(tally.unplaced) if quota.summing is None else 0
     after = (counted[0] + joining, None if counted[1] is None else counted[1] + joining)
     limit = office._quiet_value(quota.limit, At(office.as_of.year))
     most = bounds(limit)[1] if isinstance(limit, Known) else None
     whole = QuotaResult(
-        quota, group, len(places), counted, after, None, "undetermined", places=tuple(places),
-        unplaced=tuple(p.station for p in lost),
+        quota, group, tally.stations, counted, after, None, "undetermined", unplaced=tally.unplaced
     )  # fmt: skip
     if not isinstance(most, Fraction):
         return replace(whole, needs=tuple(sorted(n for way in needs_of(limit) for n in way)))
     whole = replace(whole, limit=(most, most))
-    granted = bool(applicants) and all(p.excepted.value for p in applicants)
+    open_ = tally.open
     result: Finding
     if after[1] is not None and after[1] + more <= most:
         result = "ok"
     elif after[0] <= most:
         result = "undetermined"
-        open_ = (*open_, *(f"{p.station}.{quota.per}" for p in lost))
+        open_ = (*open_, *(f"{station}.{quota.per}" for station in tally.unplaced))
     else:
         steps: list[Finding] = ["violated", "warn", "ok"]
-        step = (1 if quota.force == "normally" else 0) + (1 if granted else 0)
-        asked = [path for p in applicants for path in _paths(p.station, p.excepted.needs)]
-        result = "undetermined" if asked else steps[step]
-        open_ = (*open_, *asked)
+        step = (1 if quota.force == "normally" else 0) + (1 if tally.granted else 0)
+        result = "undetermined" if tally.asked else steps[step]
+        open_ = (*open_, *tally.asked)
     return replace(
-        whole, result=result, needs=open_ if result == "undetermined" else (), discretionary=granted
+        whole, result=result, needs=open_ if result == "undetermined" else (), discretionary=tally.granted
     )  # fmt: skip
