@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policylang.plan.context import At
-from policylang.plan.duties import Duties
+from policylang.plan.population import Population
 from policylang.plan.layout import Key
 from policylang.plan.model import BASES, SHAPES, STATUSES, DecisionPlan, LinePlan, Plan
 from policylang.plan.rules import clauses
@@ -53,7 +53,7 @@ def _readings(policy: ir.Policy, readings: Mapping[str, str]) -> dict[str, str]:
     return chosen
 
 
-class Lowering(Duties):
+class Lowering(Population):
     """Lowers a whole policy."""
 
     def plan(self, only: Collection[str] | None) -> Plan:
@@ -72,6 +72,7 @@ class Lowering(Duties):
             self.policy, self.as_of, self.year, self.readings, self.calendar, self.g,
             tuple((c, self._contradicted(c, at)) for c in self.policy.constraints), tuple(decisions), tuple(lines),
             tuple(duties), tuple((w, self.truth(w.when, at).holds) for w in warnings),
+            self.quotas() if only is None else (), self.forecasts() if only is None else (),
         )  # fmt: skip
 
     def _contradicted(self, constraint: ir.Constraint, at: At) -> Node:

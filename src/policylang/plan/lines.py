@@ -134,12 +134,11 @@ class Lines(Rules):
         denied = [(p, p.active.holds) for p in denials]
         active = [(p, g.both(there, g.no(p.active.fails))) for p in plans if not isinstance(p.rule.value, ir.Denied)]
         sure = [g.both(there, p.active.holds) for p, _ in active]
-        amounts = [self._shape(outcome, p.rule, at) for p, _ in active]
-        scale = lcm(100, *(a.scale for a, _ in amounts))
-        sums = [_scaled(g, a, scale) for a, _ in amounts]
+        amounts = [self.shape(outcome, p.rule, at) for p, _ in active]
+        sums = _aligned(g, [a for a, _ in amounts])
         counted = [node for _, node in active]
         some, any_sure = g.any(counted), g.any(sure)
-        shown = _hull(g, list(zip(counted, sums, strict=True)), scale)
+        shown = hull(g, list(zip(counted, sums, strict=True)))
         differ = _differ(g, list(zip(counted, sums, strict=True)))
         unregulated = g.any(s for (p, _), s in zip(active, sure, strict=True) if p.rule.modality == "silent")
         must = g.any(s for (p, _), s in zip(active, sure, strict=True) if p.rule.modality == "must")
@@ -190,7 +189,7 @@ class Lines(Rules):
             found.append((grown[0].clause, g.both(status["due"], g.less(g.integer(0), most))))
         return tuple(found)
 
-    def _shape(self, outcome: ir.Outcome, rule: ir.Rule, at: At) -> tuple[Sum, Node]:
+    def shape(self, outcome: ir.Outcome, rule: ir.Rule, at: At) -> tuple[Sum, Node]:
         """The amount of a rule with what its figures still need."""
         g = self.g
         match rule.value:
@@ -289,8 +288,16 @@ def _scaled(g: Graph, amount: Sum, scale: int) -> Sum:
     return replace(amount, low=g.multiply(amount.low, factor), high=g.multiply(amount.high, factor), scale=scale)
 
 
-def _hull(g: Graph, found: Sequence[tuple[Node, Sum]], scale: int) -> Sum:
+def _aligned(g: Graph, amounts: Sequence[Sum]) -> list[Sum]:
+    """The same amounts in one unit, a fen at most."""
+    scale = lcm(100, *(a.scale for a in amounts))
+    return [_scaled(g, a, scale) for a in amounts]
+
+
+def hull(g: Graph, found: Sequence[tuple[Node, Sum]]) -> Sum:
     """One shape for all that is still possible: the widest of one kind, or none."""
+    found = list(zip([c for c, _ in found], _aligned(g, [a for _, a in found]), strict=True))
+    scale = found[0][1].scale if found else 100
     kinds = {word: g.any(g.both(c, a.kind[word]) for c, a in found) for word in _KINDS}
     mixed = g.several(kinds.values())
     plain = g.both(g.no(mixed), g.any(c for c, _ in found))

@@ -101,6 +101,50 @@ class DutyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaPlan:
+    """How one station counts for a quota: what ``runtime.quotas.Place`` says.
+
+    ``counts`` and ``may`` count: for certain, and perhaps; ``share`` is what it adds (1, or its sum in 1/``scale`` yuan) at
+    least and at most. ``excepted``: it may exceed the limit; ``left_out``: it has no share in a proportion. ``group``: the
+    fact that names the group it is counted in.
+    """
+
+    quota: ir.Quota
+    counts: Node
+    may: Node
+    has_low: Node
+    low: Node
+    has_high: Node
+    high: Node
+    scale: int
+    needs: Node
+    excepted: Node
+    excepted_needs: Node
+    left_out: Node
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """A money line in a forecast, for one station or for each record of ``records``: whether it counts, and its amount.
+
+    ``shape`` is a number of ``SHAPES``; sums are whole numbers of 1/``scale`` yuan.
+    """
+
+    part: ir.ForecastPart
+    records: str | None
+    counts: Node
+    may: Node
+    shape: Node
+    has_low: Node
+    low: Node
+    has_high: Node
+    high: Node
+    scale: int
+    needs: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a policy decides, as nodes over one layout.
 
@@ -118,3 +162,5 @@ class Plan:
     lines: tuple[LinePlan, ...]
     duties: tuple[DutyPlan, ...]
     warnings: tuple[tuple[ir.Notice, Node], ...]
+    quotas: tuple[QuotaPlan, ...] = ()
+    forecasts: tuple[tuple[ir.Forecast, tuple[PartPlan, ...]], ...] = ()
