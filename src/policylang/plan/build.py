@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policylang.plan.context import At
-from policylang.plan.population import Population
 from policylang.plan.layout import Key
 from policylang.plan.model import BASES, SHAPES, STATUSES, DecisionPlan, LinePlan, Plan
+from policylang.plan.population import Population
 from policylang.plan.rules import clauses
 from policylang.semantics.calendar import Calendar
 
