@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policylang.plan.meaning import moved, year_of
 from policylang.plan.nodes import KINDS, Kind, Node, Table
 
 if TYPE_CHECKING:
@@ -300,10 +301,14 @@ class Graph:
 
     def year(self, day: Node) -> Node:
         """The year of a day."""
+        if day.op == "constant":
+            return self.integer(year_of(day.data))  # type: ignore[arg-type]
         return self._make("year", (day,), None, ends=(1, 9999))
 
     def months(self, day: Node, n: int) -> Node:
         """The day moved by months; ordinals outside the calendar are taken as its first or last day."""
+        if day.op == "constant" and n:
+            return self.integer(moved(day.data, n))  # type: ignore[arg-type]
         return day if n == 0 else self._make("months", (day,), n, ends=(1, 3_652_059))
 
     def look_up(self, table: Table, key: Node) -> Node:

@@ -139,7 +139,7 @@ class Meaning:
             case "pack":
                 return sum(1 << bit for bit, held in enumerate(args) if held)
             case "year":
-                return date.fromordinal(min(max(args[0], 1), date.max.toordinal())).year
+                return year_of(args[0])
             case "months":
                 return moved(args[0], data)
             case "look_up":
@@ -171,6 +171,11 @@ _BINARY: dict[str, Any] = {
 def either(needs: Iterable[Needs]) -> Needs:
     """What settles one of several."""
     return smallest({way for each in needs for way in each})
+
+
+def year_of(ordinal: int) -> int:
+    """The calendar year of a day; beyond the calendar that of its first or last day."""
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal())).year
 
 
 def moved(ordinal: int, months: int) -> int:
