@@ -1,0 +1,341 @@
+"""What differs between the engines: names of functions, and how sets of ways are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from policylang.semantics.values import MAX_ALTERNATIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FIRST = "DATE '0001-01-01'"
+
+
+class Dialect:
+    """DuckDB, and what all have in common.
+
+    The ways of needs are an array without doubles, in order; a way is a BIGINT, a struct of several where there are more than
+    62 facts. An array of ways is read more than once by the functions below: it is handed over as the name of a column.
+    """
+
+    name: ClassVar[str] = "duckdb"
+    #: Statements that have to be run once before any query.
+    prelude: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, words: int = 1) -> None:
+        self.words = words
+
+    def wide(self, words: int) -> Dialect:
+        """The same with ways of several words."""
+        return type(self)(words)
+
+    # names and constants
+
+    def quoted(self, name: str) -> str:
+        """An identifier."""
+        return '"' + name.replace('"', '""') + '"'
+
+    def text(self, text: str) -> str:
+        """A constant text."""
+        return "'" + text.replace("'", "''") + "'"
+
+    def whole(self, number: int) -> str:
+        """A constant BIGINT."""
+        return f"({number})::BIGINT" if number < 0 else f"{number}::BIGINT"
+
+    def layer(self, name: str, body: str) -> str:
+        """One part of WITH: a select whose columns must not be put together with those of the next one."""
+        return f"{name} AS NOT MATERIALIZED (\n{body}\n)"
+
+    # days
+
+    def ordinal(self, day: str) -> str:
+        """The ordinal of a DATE."""
+        return f"({day} - {_FIRST} + 1)"
+
+    def date(self, ordinal: str) -> str:
+        """The DATE of an ordinal."""
+        return f"({_FIRST} + CAST({ordinal} - 1 AS INTEGER))"
+
+    def year(self, day: str) -> str:
+        """The year of a DATE."""
+        return f"CAST(year({day}) AS BIGINT)"
+
+    def plus_months(self, day: str, months: int) -> str:
+        """A DATE moved by months, as a DATE."""
+        return f"CAST({day} + to_months({months}) AS DATE)"
+
+    # ways
+
+    def way(self, words: Sequence[str]) -> str:
+        """A way of its words."""
+        return words[0] if self.words == 1 else self._struct([(f"w{n}", word) for n, word in enumerate(words)])
+
+    def some_way(self, way: str) -> str:
+        """The way is not the empty mark."""
+        return f"{way} <> {self.whole(0)}" if self.words == 1 else " OR ".join(f"{w} <> 0" for w in self._words(way))
+
+    def ways(self, ways: Sequence[Sequence[str]]) -> str:
+        """The array of these ways, each of its words, without those that are all zero; not yet in order."""
+        return self._filter(self._array([self.way(words) for words in ways]), "u", self.some_way("u"))
+
+    def concatenated(self, arrays: Sequence[str]) -> str:
+        """Several arrays of ways one after the other; not yet in order."""
+        return arrays[0] if len(arrays) == 1 else f"list_concat({', '.join(arrays)})"
+
+    @property
+    def no_ways(self) -> str:
+        """The empty array."""
+        kind = "BIGINT" if self.words == 1 else f"STRUCT({', '.join(f'w{n} BIGINT' for n in range(self.words))})"
+        return f"CAST([] AS {kind}[])"
+
+    def count(self, ways: str) -> str:
+        """How many ways there are."""
+        return f"len({ways})"
+
+    def smallest(self, ways: str) -> str:
+        """``values.smallest`` of ways in any order, also with doubles."""
+        return self._let("v", self._sorted(f"list_distinct({ways})"), self._smallest("v"))
+
+    def together(self, left: str, right: str) -> str:
+        """``values.together``."""
+        pairs = self._flat(self._each(left, "x", self._each(right, "y", self._or("x", "y"))))
+        return (
+            f"CASE WHEN {self.count(left)} = 0 OR {left} = {right} THEN {right} "
+            f"WHEN {self.count(right)} = 0 THEN {left} ELSE {self.smallest(pairs)} END"
+        )
+
+    def gathered(self, ways: str, order: str) -> str:
+        """An aggregate: ``together`` of the ways of all rows, in order."""
+        return f"list_reduce(list({ways} ORDER BY {order}), lambda a, b: {self.together('a', 'b')}, {self.no_ways})"
+
+    def united(self, ways: str, *, condition: str) -> str:
+        """An aggregate: the one way that is all of the first ways of the rows where the condition holds, as an array."""
+        first = f"CASE WHEN {condition} THEN {ways}[1] END"
+        if self.words == 1:
+            return self.ways([[f"COALESCE(bit_or({first}), 0)"]])
+        return self.ways([[f"COALESCE(bit_or({word}), 0)" for word in self._words(f"({first})")]])
+
+    def first(self, ways: str, word: int) -> str:
+        """A word of the first way, 0 where there is none."""
+        one = f"{ways}[1]"
+        return f"COALESCE({one if self.words == 1 else self._words(one)[word]}, {self.whole(0)})"
+
+    def ways_text(self, ways: str, bits: Sequence[tuple[int, int, str]]) -> str:
+        """The ways as text, as ``values.in_order`` has them; bits: the word, the mask and the name of each fact."""
+        words = self._words("u")
+        count = " + ".join(f"bit_count({word})" for word in words)
+        parts = [("n", count), *((f"k{n}", f"-{word}") for n, word in enumerate(words)), ("t", self.way_text(words, bits))]
+        found = self._sorted(self._each(ways, "u", self._struct(parts)))
+        return self._joined(self._each(found, "s", "s.t"), " | ")
+
+    def way_text(self, words: Sequence[str] | Mapping[int, str], bits: Sequence[tuple[int, int, str]]) -> str:
+        """A way as text: its facts joined by +."""
+        each = ", ".join(f"CASE WHEN ({words[w]} & {mask}) <> 0 THEN {self.text(name)} END" for w, mask, name in bits)
+        return f"concat_ws('+', {each})"
+
+    def _words(self, way: str) -> list[str]:
+        return [way] if self.words == 1 else [f"{way}.w{n}" for n in range(self.words)]
+
+    def _or(self, left: str, right: str) -> str:
+        pairs = zip(self._words(left), self._words(right), strict=True)
+        return self.way([f"({one} | {other})" for one, other in pairs])
+
+    def _part(self, small: str, large: str) -> str:
+        pairs = zip(self._words(small), self._words(large), strict=True)
+        return " AND ".join(f"({large} & {small}) = {small}" for small, large in pairs)
+
+    def _smallest(self, v: str) -> str:
+        smaller = self._filter(v, "y", f"y <> x AND {self._part('y', 'x')}")
+        kept = self._filter(v, "x", f"{self.count(smaller)} = 0")
+        return (
+            f"CASE WHEN {self.count(v)} <= 1 THEN {v} WHEN {self.count(v)} > {MAX_ALTERNATIVES} "
+            f"THEN {self._array([self._all(v)])} ELSE {kept} END"
+        )
+
+    # arrays
+
+    def _array(self, items: Sequence[str]) -> str:
+        return f"[{', '.join(items)}]"
+
+    def _struct(self, parts: Sequence[tuple[str, str]]) -> str:
+        return "{" + ", ".join(f"'{name}': {value}" for name, value in parts) + "}"
+
+    def _filter(self, array: str, name: str, condition: str) -> str:
+        return f"list_filter({array}, lambda {name}: {condition})"
+
+    def _each(self, array: str, name: str, value: str) -> str:
+        return f"list_transform({array}, lambda {name}: {value})"
+
+    def _let(self, name: str, value: str, body: str) -> str:
+        return f"{self._each(self._array([value]), name, body)}[1]"
+
+    def _flat(self, arrays: str) -> str:
+        return f"flatten({arrays})"
+
+    def _sorted(self, array: str) -> str:
+        return f"list_sort({array})"
+
+    def _all(self, ways: str) -> str:
+        return f"list_reduce({ways}, lambda p, q: {self._or('p', 'q')})"
+
+    def _joined(self, texts: str, between: str) -> str:
+        return f"array_to_string({texts}, {self.text(between)})"
+
+
+class Spark(Dialect):
+    """Spark SQL with ANSI on; also Sail."""
+
+    name = "spark"
+
+    def quoted(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def text(self, text: str) -> str:
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def whole(self, number: int) -> str:
+        return f"({number}L)" if number < 0 else f"{number}L"
+
+    def layer(self, name: str, body: str) -> str:
+        return f"{name} AS (\n{body}\n)"
+
+    def ordinal(self, day: str) -> str:
+        return f"CAST(datediff({day}, {_FIRST}) + 1 AS BIGINT)"
+
+    def date(self, ordinal: str) -> str:
+        return f"date_add({_FIRST}, CAST({ordinal} - 1 AS INT))"
+
+    def plus_months(self, day: str, months: int) -> str:
+        return f"add_months({day}, {months})"
+
+    def concatenated(self, arrays: Sequence[str]) -> str:
+        return arrays[0] if len(arrays) == 1 else f"concat({', '.join(arrays)})"
+
+    @property
+    def no_ways(self) -> str:
+        kind = "BIGINT" if self.words == 1 else f"STRUCT<{', '.join(f'w{n}: BIGINT' for n in range(self.words))}>"
+        return f"CAST(array() AS ARRAY<{kind}>)"
+
+    def count(self, ways: str) -> str:
+        return f"size({ways})"
+
+    def smallest(self, ways: str) -> str:
+        return self._let("v", self._sorted(f"array_distinct({ways})"), self._smallest("v"))
+
+    def gathered(self, ways: str, order: str) -> str:
+        rows = f"array_sort(collect_list(struct({order} AS o, {ways} AS w)))"
+        return f"aggregate({self._each(rows, 'r', 'r.w')}, {self.no_ways}, (a, b) -> {self.together('a', 'b')})"
+
+    def united(self, ways: str, *, condition: str) -> str:
+        words = [f"CASE WHEN {condition} THEN {word} END" for word in self._words(f"{ways}[0]")]
+        return self.ways([[f"COALESCE(bit_or({word}), 0L)" for word in words]])
+
+    def first(self, ways: str, word: int) -> str:
+        one = self._words(f"{ways}[0]")[word]
+        return f"CASE WHEN size({ways}) > 0 THEN {one} ELSE 0L END"
+
+    def _array(self, items: Sequence[str]) -> str:
+        return f"array({', '.join(items)})"
+
+    def _struct(self, parts: Sequence[tuple[str, str]]) -> str:
+        return "named_struct(" + ", ".join(f"'{name}', {value}" for name, value in parts) + ")"
+
+    def _filter(self, array: str, name: str, condition: str) -> str:
+        return f"filter({array}, {name} -> {condition})"
+
+    def _each(self, array: str, name: str, value: str) -> str:
+        return f"transform({array}, {name} -> {value})"
+
+    def _let(self, name: str, value: str, body: str) -> str:
+        return f"{self._each(self._array([value]), name, body)}[0]"
+
+    def _sorted(self, array: str) -> str:
+        return f"array_sort({array})"
+
+    def _all(self, ways: str) -> str:
+        return f"aggregate({ways}, {self.way(['0L'] * self.words)}, (p, q) -> {self._or('p', 'q')})"
+
+    def _joined(self, texts: str, between: str) -> str:
+        return f"array_join({texts}, {self.text(between)})"
+
+
+class Postgres(Dialect):
+    """PostgreSQL 14 and later. A way is a VARBIT; ways are handled by functions that a script creates first."""
+
+    name = "postgres"
+    prelude = (
+        f"""CREATE OR REPLACE FUNCTION policylang_smallest(ways varbit[]) RETURNS varbit[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+WITH w AS MATERIALIZED (SELECT DISTINCT x FROM unnest(ways) AS x)
+SELECT CASE WHEN (SELECT count(*) FROM w) > {MAX_ALTERNATIVES} THEN ARRAY[(SELECT bit_or(x) FROM w)]::varbit[]
+ELSE COALESCE((SELECT array_agg(a.x ORDER BY a.x) FROM w AS a
+WHERE NOT EXISTS (SELECT 1 FROM w AS b WHERE b.x <> a.x AND (a.x & b.x) = b.x)), '{{}}'::varbit[]) END $$""",
+        """CREATE OR REPLACE FUNCTION policylang_together(one varbit[], other varbit[]) RETURNS varbit[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN cardinality(one) = 0 OR one = other THEN other WHEN cardinality(other) = 0 THEN one
+ELSE policylang_smallest(ARRAY(SELECT (a | b)::varbit FROM unnest(one) AS a, unnest(other) AS b)) END $$""",
+        """CREATE OR REPLACE AGGREGATE policylang_all(varbit[])
+(SFUNC = policylang_together, STYPE = varbit[], INITCOND = '{}', PARALLEL = SAFE)""",
+    )
+
+    def layer(self, name: str, body: str) -> str:
+        return f"{name} AS NOT MATERIALIZED (\n{body}\nOFFSET 0\n)"
+
+    def ordinal(self, day: str) -> str:
+        return f"CAST({day} - {_FIRST} + 1 AS BIGINT)"
+
+    def year(self, day: str) -> str:
+        return f"CAST(extract(year FROM {day}) AS BIGINT)"
+
+    def plus_months(self, day: str, months: int) -> str:
+        return f"CAST({day} + make_interval(months => {months}) AS DATE)"
+
+    def way(self, words: Sequence[str]) -> str:
+        return f"CAST({' || '.join(f'({word})::bit(62)' for word in words)} AS varbit)"
+
+    def some_way(self, way: str) -> str:
+        return f"bit_count({way}) > 0"
+
+    def ways(self, ways: Sequence[Sequence[str]]) -> str:
+        each = ", ".join(f"({self.way(words)})" for words in ways)
+        return f"ARRAY(SELECT u FROM (VALUES {each}) AS t(u) WHERE {self.some_way('u')})"
+
+    def concatenated(self, arrays: Sequence[str]) -> str:
+        return " || ".join(f"({array})" for array in arrays)
+
+    @property
+    def no_ways(self) -> str:
+        return "'{}'::varbit[]"
+
+    def count(self, ways: str) -> str:
+        return f"cardinality({ways})"
+
+    def smallest(self, ways: str) -> str:
+        return f"policylang_smallest({ways})"
+
+    def together(self, left: str, right: str) -> str:
+        return f"policylang_together({left}, {right})"
+
+    def gathered(self, ways: str, order: str) -> str:
+        return f"policylang_all({ways} ORDER BY {order})"
+
+    def united(self, ways: str, *, condition: str) -> str:
+        found = f"bit_or({ways}[1]) FILTER (WHERE {condition})"
+        return f"CASE WHEN bool_or({condition}) THEN ARRAY[({found})::varbit] ELSE {self.no_ways} END"
+
+    def first(self, ways: str, word: int) -> str:
+        return f"COALESCE(substring({ways}[1] FROM {word * 62 + 1} FOR 62)::bit(62)::bigint, 0::BIGINT)"
+
+    def ways_text(self, ways: str, bits: Sequence[tuple[int, int, str]]) -> str:
+        text = self.way_text(self._words("u"), bits)
+        return f"COALESCE((SELECT string_agg({text}, ' | ' ORDER BY bit_count(u), u DESC) FROM unnest({ways}) AS u), '')"
+
+    def _words(self, way: str) -> list[str]:
+        return [f"substring({way} FROM {word * 62 + 1} FOR 62)::bit(62)::bigint" for word in range(self.words)]
+
+
+def dialect(name: str) -> Dialect:
+    """A dialect by its name: duckdb, spark or postgres."""
+    return {"duckdb": Dialect, "spark": Spark, "postgres": Postgres}[name]()

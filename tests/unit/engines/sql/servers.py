@@ -1,0 +1,172 @@
+"""The engines that the tests can reach."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policylang.engines.sql.dialects import Dialect, Postgres, Spark
+
+if TYPE_CHECKING:
+    from tables import Content
+
+
+class DuckDB:
+    """DuckDB in this process."""
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self.dialect = Dialect()
+        self._connection = duckdb.connect()
+
+    def load(self, tables: dict[str, Content]) -> None:
+        for name, (kinds, rows) in tables.items():
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+            self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" ({columns})')
+            if rows:
+                self._connection.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(kinds))})', rows)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement).fetchall()
+
+
+class Sail:
+    """Sail, a Spark Connect server in this process."""
+
+    def __init__(self) -> None:
+        from pysail.spark import SparkConnectServer
+        from pyspark.sql import SparkSession
+
+        self.dialect = Spark()
+        self._server = SparkConnectServer("127.0.0.1", 0)
+        self._server.start(background=True)
+        _, port = self._server.listening_address
+        self._session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+        _prepare(self._session)
+
+    def load(self, tables: dict[str, Content]) -> None:
+        _load_spark(self._session, self.dialect, tables)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._session.sql(statement).collect()]
+
+    def close(self) -> None:
+        self._session.stop()
+        self._server.stop()
+
+
+class PySpark:
+    """Spark on the Java machine of this computer, with ANSI rules."""
+
+    def __init__(self) -> None:
+        from pyspark.sql import SparkSession
+
+        self.dialect = Spark()
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        local = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+        self._session = local.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+        _prepare(self._session)
+
+    def load(self, tables: dict[str, Content]) -> None:
+        _load_spark(self._session, self.dialect, tables)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._session.sql(statement).collect()]
+
+    def close(self) -> None:
+        self._session.stop()
+
+
+def _prepare(session: Any) -> None:
+    session.conf.set("spark.sql.ansi.enabled", "true")
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+
+
+def _load_spark(session: Any, dialect: Dialect, tables: dict[str, Content]) -> None:
+    """Temporary views over constants."""
+    for name, (kinds, rows) in tables.items():
+        types = [kind.replace("TEXT", "STRING") for kind in kinds.values()]
+        values = rows or [[None] * len(types)]
+        lines = ", ".join("(" + ", ".join(_literal(dialect, cell) for cell in row) + ")" for row in values)
+        items = zip(kinds, types, strict=True)
+        columns = ", ".join(f"CAST(c{n} AS {kind}) AS {dialect.quoted(own)}" for n, (own, kind) in enumerate(items))
+        names = ", ".join(f"c{n}" for n in range(len(types)))
+        where = "" if rows else " WHERE FALSE"
+        made = f"SELECT {columns} FROM (VALUES {lines}) AS t({names}){where}"
+        session.sql(f"CREATE OR REPLACE TEMPORARY VIEW {dialect.quoted(name)} AS {made}").collect()
+
+
+def _literal(dialect: Dialect, cell: Any) -> str:
+    match cell:
+        case None:
+            return "NULL"
+        case bool():
+            return str(cell).upper()
+        case str():
+            return dialect.text(cell)
+        case date():
+            return f"DATE '{cell.isoformat()}'"
+        case Decimal():
+            return f"CAST('{cell}' AS DECIMAL(30, 6))"
+        case _:
+            return f"{cell}L"
+
+
+class PostgreSQL:
+    """A cluster of its own in a temporary folder, reached through a socket there."""
+
+    def __init__(self) -> None:
+        import psycopg
+
+        self.dialect = Postgres()
+        self._folder = Path(tempfile.mkdtemp(prefix="policylang_pg"))
+        self._binaries = server_binaries()
+        assert self._binaries is not None
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "postgres", "postgres")
+        self._as_postgres("initdb", "-D", str(self._folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
+        self._as_postgres("pg_ctl", "-D", str(self._folder / "data"), "-l", str(self._folder / "log"), "-w", "-o", options, "start")
+        self._connection = psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+        for statement in self.dialect.prelude:
+            self._connection.execute(statement)
+
+    def _as_postgres(self, program: str, *arguments: str) -> None:
+        assert self._binaries is not None
+        user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+        command = [str(self._binaries / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder, **user)
+
+    def load(self, tables: dict[str, Content]) -> None:
+        for name, (kinds, rows) in tables.items():
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+            self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            self._connection.execute(f'CREATE TABLE "{name}" ({columns})')
+            places = ", ".join(["%s"] * len(kinds))
+            for row in rows:
+                self._connection.execute(f'INSERT INTO "{name}" VALUES ({places})', row)
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement).fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+        self._as_postgres("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder)
+
+
+def server_binaries() -> Path | None:
+    """Where initdb and pg_ctl are, of the newest PostgreSQL on this computer."""
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).resolve().parent
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return places[-1].parent if places else None
