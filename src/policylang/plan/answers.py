@@ -11,15 +11,15 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from policylang.plan.model import BASES, FINDINGS, SHAPES, STATUSES
+from policylang.plan.model import BASES, FINDINGS, SHAPES, STATUSES, Clauses
+from policylang.plan.nodes import Node
 from policylang.semantics.values import SETTLED, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from policylang.measure.citation import Citation
-    from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
-    from policylang.plan.nodes import Node
+    from policylang.plan.model import DecisionPlan, DutyPlan, LinePlan, Plan
     from policylang.runtime.outcome import Decision, DutyResult, Line, Outcome
     from policylang.semantics.values import Needs
 
@@ -141,6 +141,21 @@ def answers(plan: Plan, value: Value, records: Callable[[str], int]) -> Answers:
         {key: tuple(found) for key, found in duties.items()},
         tuple(warning.id for warning, node in plan.warnings if value(node, None)),
     )  # fmt: skip
+
+
+def outputs(plan: Plan) -> dict[str, Node]:
+    """Every node that ``answers`` asks for, by a name made of its number."""
+    found = [node for _, node in (*plan.rejected, *plan.warnings)]
+    for result in (*plan.decisions, *plan.lines, *plan.duties):
+        for own in fields(result):
+            part = getattr(result, own.name)
+            found += part.words if isinstance(part, Clauses) else [part] if isinstance(part, Node) else []
+    return {name_of(node): node for node in sorted(found, key=lambda node: node.number)}
+
+
+def name_of(node: Node) -> str:
+    """The name of an output."""
+    return f"n{node.number}"
 
 
 def _records(name: str | None, records: Callable[[str], int]) -> tuple[int | None, ...]:

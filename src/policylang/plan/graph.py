@@ -8,12 +8,14 @@ from policylang.plan.meaning import moved, year_of
 from policylang.plan.nodes import KINDS, Kind, Node, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from policylang.plan.layout import Key, Layout
 
 #: Whole numbers of every engine stay within this.
 LIMIT = 2**62
+#: Longer conjunctions and disjunctions are not taken apart inside others, or a chain of n would be written n times.
+FLAT = 12
 #: How many conditions one whole number holds.
 WORD = 62
 
@@ -136,7 +138,7 @@ class Graph:
     def _logic(self, op: str, dual: str, strong: Node, weak: Node, nodes: Iterable[Node]) -> Node:
         flat: dict[int, Node] = {}
         for node in nodes:
-            for one in node.args if node.op == op else (node,):
+            for one in node.args if node.op == op and len(node.args) <= FLAT else (node,):
                 if one is strong:
                     return strong
                 if one is not weak:
@@ -471,19 +473,13 @@ class Graph:
 
     def several(self, conditions: Iterable[Node]) -> Node:
         """Two of these hold, or more."""
-        seen, two = self.false, self.false
-        for condition in conditions:
-            two = self.either_of(two, self.both(seen, condition))
-            seen = self.either_of(seen, condition)
-        return two
-
-
-def pairwise(fold: Callable[[Node, Node], Node], nodes: Sequence[Node]) -> Node:
-    """A fold as a balanced tree, so that the depth stays small."""
-    found = list(nodes)
-    while len(found) > 1:
-        found = [fold(*found[i : i + 2]) if i + 1 < len(found) else found[i] for i in range(0, len(found), 2)]
-    return found[0]
+        found = list(conditions)
+        if len(found) < 2:  # noqa: PLR2004
+            return self.false
+        half = len(found) // 2
+        left, right = found[:half], found[half:]
+        across = self.both(self.any(left), self.any(right))
+        return self.any((self.several(left), self.several(right), across))
 
 
 def _level(key: Key) -> str | None:
