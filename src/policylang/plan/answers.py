@@ -146,7 +146,8 @@ def answers(plan: Plan, value: Value, records: Callable[[str], int]) -> Answers:
 def outputs(plan: Plan) -> dict[str, Node]:
     """Every node that ``answers`` asks for, by a name made of its number."""
     found = [node for _, node in (*plan.rejected, *plan.warnings)]
-    for result in (*plan.decisions, *plan.lines, *plan.duties):
+    results: tuple[Any, ...] = (*plan.decisions, *plan.lines, *plan.duties)
+    for result in results:
         for own in fields(result):
             part = getattr(result, own.name)
             found += part.words if isinstance(part, Clauses) else [part] if isinstance(part, Node) else []

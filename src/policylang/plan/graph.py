@@ -474,7 +474,7 @@ class Graph:
     def several(self, conditions: Iterable[Node]) -> Node:
         """Two of these hold, or more."""
         found = list(conditions)
-        if len(found) < 2:  # noqa: PLR2004
+        if len(found) < 2:
             return self.false
         half = len(found) // 2
         left, right = found[:half], found[half:]
