@@ -65,6 +65,10 @@ def _state(column: Column, row: int) -> int:
     return KNOWN if column.state is None else int(column.state[row])
 
 
+def _known(column: Column) -> np.ndarray:
+    return np.ones(len(column.values), bool) if column.state is None else column.state == KNOWN
+
+
 def _plain(kind, value):
     match kind:
         case Boolean():
@@ -208,7 +212,10 @@ class _Maker:
             if (there & ~spoken).any():
                 empty.add(name)
         series = {key.fact for key in inputs if key.period} | empty
-        layout = Layout(inputs, longest, unlisted, frozenset(empty))
+        every = [(self.type_of(key), column) for key, column in columns.items()]
+        every += [(self.type_of(Key(n, None, own)), column) for n, r in lists.items() for own, column in r.fields.items()]
+        days = [int(c.values[_known(c)].min()) for kind, c in every if isinstance(kind, Day) and _known(c).any()]
+        layout = Layout(inputs, longest, unlisted, frozenset(empty), min(days, default=None))
         return Stations(self.policy, layout, Columns(self.rows, columns, lists, {n: g for n, g in given.items() if n in series}))
 
     def type_of(self, key: Key):

@@ -130,6 +130,8 @@ def test_a_layout_holds_what_the_rows_have_and_no_more():
     assert found.unlisted == {"l"}
     assert found.empty == {"posts"}
     assert found.periods("v") == ("2023", "2024")
+    assert found.since == date(2024, 1, 1).toordinal()
+    assert layout_of(policy, [row(n=1)]).since is None
 
 
 def test_layouts_of_nothing_and_of_zero():
