@@ -137,22 +137,24 @@ class Graph:
 
     def _logic(self, op: str, dual: str, strong: Node, weak: Node, nodes: Iterable[Node]) -> Node:
         flat: dict[int, Node] = {}
-        for node in nodes:
-            for one in node.args if node.op == op and len(node.args) <= FLAT else (node,):
-                if one is strong:
-                    return strong
-                if one is not weak:
-                    flat[one.number] = one
-        for one in flat.values():
-            if self.no(one).number in flat:
-                return strong
-        if len(flat) > 1:
-            kept = {n: one for n, one in flat.items() if one.op != dual or not any(a.number in flat for a in one.args)}
-            # x and (not x or y) is x and y
-            thin = [self._without(one, dual, kept) if one.op == dual else one for one in kept.values()]
-            if any(a is not b for a, b in zip(thin, kept.values(), strict=True)):
-                return self._logic(op, dual, strong, weak, thin)
-            flat = kept
+        waiting = list(nodes)
+        while waiting:
+            for node in waiting:
+                for one in node.args if node.op == op and len(node.args) <= FLAT else (node,):
+                    if one is strong or self.no(one).number in flat:
+                        return strong
+                    if one is not weak:
+                        flat[one.number] = one
+            flat = {n: one for n, one in flat.items() if one.op != dual or not any(a.number in flat for a in one.args)}
+            # x and (not x or y) is x and y; what gets thinner may make others thinner
+            waiting = []
+            for number, one in list(flat.items()):
+                thin = self._without(one, dual, flat) if one.op == dual else one
+                if thin is not one:
+                    del flat[number]
+                    waiting.append(thin)
+                    if thin.op not in {op, dual, "constant"}:
+                        flat[thin.number] = thin
         if not flat:
             return weak
         if len(flat) == 1:
