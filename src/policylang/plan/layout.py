@@ -109,7 +109,8 @@ class Layout:
 def whole_layout(policy: ir.Policy, years: tuple[int, ...], *, most: int = 20) -> Layout:
     """A column for everything that a policy declares, each with all that may stand in it; series for these years.
 
-    It is the layout of a table whose content is not known beforehand, such as a view over a database.
+    It is the layout of a table whose content is not known beforehand, such as a view over a database. A series without an
+    entry counts as not given there.
     """
     inputs: dict[Key, Input] = {}
     lists: dict[str, int] = {}

@@ -97,7 +97,9 @@ class Lines(Rules):
         point = g.all((paid, own.has_high, g.equal(own.low, own.high)))
         lacking = g.choose_needs([(g.some(line.needs), line.needs)], g.missing(name))
         exact = Quantity(point, g.false, g.true, own.low, own.has_high, own.high, line.needs, own.scale)
-        open_ = Quantity(g.false, g.false, g.true, g.integer(0), own.has_high, own.high, lacking, own.scale)
+        zero = g.integer(0)
+        low = g.least(g.choose([(own.has_low, own.low)], zero), zero)
+        open_ = Quantity(g.false, g.false, g.true, low, own.has_high, g.greatest(own.high, zero), lacking, own.scale)
         found = pick(g, [(paid, exact), (line.status["not_due"], quantity(g, 0, own.scale))], open_)
         assert isinstance(found, Quantity)  # noqa: S101
         return found

@@ -41,6 +41,11 @@ def compare(g: Graph, relation: str, left: Value, right: Value) -> Truth:
             both = g.both(left.known, right.known)
             holds = g.any(g.all((a, b, _same(g, one, other))) for a, one in left.sources for b, other in right.sources)
             holds, fails = g.both(both, holds), g.both(both, g.no(holds))
+        case Choices(), Choices():
+            both = g.both(left.known, right.known)
+            pairs = ((left.options.get(o, g.false), right.options.get(o, g.false)) for o in {**left.options, **right.options})
+            apart = g.any(g.either_of(g.both(a, g.no(b)), g.both(b, g.no(a))) for a, b in pairs)
+            holds, fails = g.both(both, g.no(apart)), g.both(both, apart)
         case Truth(), Truth():
             holds = g.either_of(g.both(left.holds, right.holds), g.both(left.fails, right.fails))
             fails = g.either_of(g.both(left.holds, right.fails), g.both(left.fails, right.holds))

@@ -363,7 +363,10 @@ class Evaluator(ABC):
             return Interval(line.amount.low, line.amount.high, line.needs)
         if line.status == "not_due":
             return Known(Fraction(0))
-        return Interval(Fraction(0), line.amount.high, line.needs or missing(name))
+        # A line that may not be due lies between 0 and its sum, which may be below 0.
+        low, high = line.amount.low, line.amount.high
+        ends = min(low or Fraction(0), Fraction(0)), None if high is None else max(high, Fraction(0))
+        return Interval(*ends, line.needs or missing(name))
 
     # lists and history
 

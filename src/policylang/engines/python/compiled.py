@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from policylang.engines.python.diagrams import Diagrams
+from policylang.engines.python.groups import Groups
 from policylang.engines.python.lines import Lines
+from policylang.engines.python.questions import Questions
 from policylang.engines.python.texts import Names, needed
+from policylang.engines.python.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,19 +60,44 @@ class Compiled:
         return self._names.paths.needs(value)
 
 
-def compile_python(outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000) -> Compiled:  # noqa: ARG001
+def compile_python(
+    outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000, seconds: float = 0.6
+) -> Compiled:
     """Compiles nodes to one Python function.
+
+    Outputs become trees of ifs, computed beforehand as far as the tests go, while these have at most ``branches`` branches
+    and take no longer than ``seconds``; all others are computed line by line.
 
     The source is made from the operations of the nodes, whole numbers and names that are counted (``x0``, ``k1``). Nothing
     that stands in a policy or in data, neither names nor texts, becomes part of it.
     """
     names = needed(outputs.values(), layout)
-    lines = Lines(names)
-    texts = lines.write(list(outputs.values()))
-    source = "\n".join(
-        [f"def decide({', '.join(names.arguments)}):", *lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
-    )
+    source = _source(list(outputs.values()), names, branches, seconds)
     exec(compile(source, "<plan>", "exec"), names.space)  # noqa: S102 - see above
     return Compiled(
-        tuple(outputs), names.keys, names.lists, names.fields, names.given, names.space["decide"], source + "\n", names
-    )
+        tuple(outputs), names.keys, names.lists, names.fields, names.given, names.space["decide"], source, names
+    )  # fmt: skip
+
+
+def _source(outputs: list[Node], names: Names, branches: int, seconds: float) -> str:
+    diagrams = Diagrams(seconds)
+    questions = Questions(names, diagrams, {})
+    groups = Groups(diagrams, branches)
+    for place, node in enumerate(outputs):
+        found = questions.diagram(node, branches)
+        if found is not None:
+            groups.add(place, found)
+    groups.join()
+    trees, lines = Trees(names, diagrams, questions), Lines(names)
+    head = f"def decide({', '.join(names.arguments)}):"
+    if [place for group in groups.found for place in group.places] == list(range(len(outputs))) and len(groups.found) == 1:
+        body = trees.write(groups.found[0].diagram, "return ")
+        return "\n".join([*trees.functions, head, *body, ""])
+    body = []
+    for group in groups.found:
+        variables = [f"y{place}" for place in group.places]
+        body += trees.write(group.diagram, "".join(f"{variable}, " for variable in variables) + "= ")
+        lines.done.update((outputs[place].number, f"y{place}") for place in group.places)
+    texts = lines.write(outputs)
+    body += [*lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
+    return "\n".join([*trees.functions, head, *body, ""])

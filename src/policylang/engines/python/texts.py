@@ -85,9 +85,9 @@ class Names:
         others = [*(f"l{i}" for i in range(len(self.lists))), *(f"g{i}" for i in range(len(self.given)))]
         return (*(self._cells[key] for key in self.keys), *others)
 
-    def constant(self, value: object) -> str:
-        """A name for a constant."""
-        key = (type(value), value)
+    def constant(self, value: object, key: object = None) -> str:
+        """A name for a constant; ``key`` tells apart what Python thinks equal."""
+        key = key or (type(value), value)
         name = self._constants.get(key)
         if name is None:
             name = self._constants[key] = f"k{len(self._constants)}"
@@ -140,6 +140,8 @@ def operation(node: Node, args: Sequence[str], names: Names) -> str:
     match node.op:
         case "constant":
             return literal(data, names)
+        case "variable":
+            return str(data)
         case "known":
             return known(data, names)
         case "number":
@@ -169,6 +171,8 @@ def operation(node: Node, args: Sequence[str], names: Names) -> str:
         case "holds_bit":
             return f"({args[0]} & {1 << data} != 0)"
         case "least" | "greatest":
+            if not (args[0].isalnum() and args[1].isalnum()):
+                return f"{'min' if node.op == 'least' else 'max'}({args[0]}, {args[1]})"
             return f"({args[0]} if {args[0]} {'<' if node.op == 'least' else '>'} {args[1]} else {args[1]})"
         case "choose" | "choose_needs":
             cases = "".join(f"{value} if {when} else " for when, value in zip(args[:-1:2], args[1:-1:2], strict=True))
@@ -210,6 +214,8 @@ def _look_up(table: Table, ends: tuple[int, int], key: str, names: Names) -> str
     place = f"{key} - {table.first}" if table.first > 0 else f"{key} + {-table.first}" if table.first else key
     if table.first <= ends[0] and ends[1] <= last:
         return f"{values}[{place}]"
+    if not key.isalnum():
+        return f"{names.constant(table)}({key})"
     return f"({values}[{place}] if {table.first} <= {key} <= {last} else {table.default})"
 
 

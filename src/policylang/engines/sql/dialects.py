@@ -72,13 +72,9 @@ class Dialect:
         """A way of its words."""
         return words[0] if self.words == 1 else self._struct([(f"w{n}", word) for n, word in enumerate(words)])
 
-    def some_way(self, way: str) -> str:
-        """The way is not the empty mark."""
-        return f"{way} <> {self.whole(0)}" if self.words == 1 else " OR ".join(f"{w} <> 0" for w in self._words(way))
-
     def ways(self, ways: Sequence[Sequence[str]]) -> str:
         """The array of these ways, each of its words, without those that are all zero; not yet in order."""
-        return self._filter(self._array([self.way(words) for words in ways]), "u", self.some_way("u"))
+        return self._filter(self._array([self.way(words) for words in ways]), "u", self._some(self._words("u")))
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         """Several arrays of ways one after the other; not yet in order."""
@@ -134,6 +130,9 @@ class Dialect:
         """A way as text: its facts joined by +."""
         each = ", ".join(f"CASE WHEN ({words[w]} & {mask}) <> 0 THEN {self.text(name)} END" for w, mask, name in bits)
         return f"concat_ws('+', {each})"
+
+    def _some(self, words: Sequence[str]) -> str:
+        return " OR ".join(f"{word} <> 0" for word in words)
 
     def _words(self, way: str) -> list[str]:
         return [way] if self.words == 1 else [f"{way}.w{n}" for n in range(self.words)]
@@ -209,6 +208,10 @@ class Spark(Dialect):
 
     def plus_months(self, day: str, months: int) -> str:
         return f"add_months({day}, {months})"
+
+    def ways(self, ways: Sequence[Sequence[str]]) -> str:
+        found = [f"CASE WHEN {self._some(words)} THEN {self.way(words)} END" for words in ways]
+        return f"array_compact({self._array(found)})"
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         return arrays[0] if len(arrays) == 1 else f"concat({', '.join(arrays)})"
@@ -295,12 +298,9 @@ ELSE policylang_smallest(ARRAY(SELECT (a | b)::varbit FROM unnest(one) AS a, unn
     def way(self, words: Sequence[str]) -> str:
         return f"CAST({' || '.join(f'({word})::bit(62)' for word in words)} AS varbit)"
 
-    def some_way(self, way: str) -> str:
-        return f"bit_count({way}) > 0"
-
     def ways(self, ways: Sequence[Sequence[str]]) -> str:
         each = ", ".join(f"({self.way(words)})" for words in ways)
-        return f"ARRAY(SELECT u FROM (VALUES {each}) AS t(u) WHERE {self.some_way('u')})"
+        return f"ARRAY(SELECT u FROM (VALUES {each}) AS t(u) WHERE bit_count(u) > 0)"
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         return " || ".join(f"({array})" for array in arrays)

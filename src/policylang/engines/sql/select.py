@@ -86,6 +86,7 @@ class _Statement:
                     self._compute(name, stage)
             self._return(stage)
         final = self._final()
+        self._show(self._chains[self._of])
         self._chains[None].joins[0] = self._inputs.joins
         first = [self._inputs.table(name, self._chains[name]) for name in (None, *sorted(lists))]
         bodies = [part if isinstance(part, str) else part[0].body(self._dialect, part[1]) for part in self._bodies]
@@ -255,13 +256,15 @@ class _Statement:
     def _final(self) -> str:
         chain = self._chains[self._of]
         items = [f"k AS {self._dialect.quoted(self._source.key)}", *(["i AS record"] if self._of is not None else [])]
-        for name, node in self._outputs.items():
-            value = self._value(node, self._of)
-            if node.kind == "needs":
-                value = self._ways.text(node, chain.kept(f"n{node.number}", value))
+        values = {name: self._shown_value(node, chain) for name, node in self._outputs.items()}
+        for name, value in values.items():
             chain.need(value.reads, chain.top)
             items.append(f"{value.text} AS {self._dialect.quoted(name)}")
         return f"SELECT {', '.join(items)}\nFROM {chain.at(chain.top)}"
+
+    def _shown_value(self, node: Node, chain: Chain) -> Value:
+        value = self._value(node, self._of)
+        return self._ways.text(node, chain.kept(f"n{node.number}", value)) if node.kind == "needs" else value
 
 
 def _counts_records(node: Node, name: str) -> bool:

@@ -132,7 +132,8 @@ def _read(dialect: Dialect, source: Source, key: Key, own: Input) -> str:
 
 def _scaled(column: str, scale: int, high: int) -> str:
     """A decimal number in smaller units, NULL where it is finer than these."""
-    inside = f"CASE WHEN ({column} * {scale}) % 1 = 0 THEN CAST({column} * {scale} AS BIGINT) END"
+    whole = f"CAST({column} * {scale} AS BIGINT)"
+    inside = f"CASE WHEN {whole} = {column} * {scale} THEN {whole} END"
     return f"CASE WHEN {column} >= 0 AND {column} * {scale} <= {high} THEN {inside} END"
 
 

@@ -48,8 +48,8 @@ class Ways:
         found: dict[int, list[str]] = {}
         for number in range(self._most.get(data[0], 0)):
             word, mask = self._facts.bit(field_of(data, number))
-            found.setdefault(word, []).append(f"WHEN {number} THEN {self._dialect.whole(mask)}")
-        return Value({w: f"CASE i {' '.join(whens)} ELSE {self._zero} END" for w, whens in found.items()}, depth=1)
+            found.setdefault(word, []).append(f"WHEN i = {number} THEN {self._dialect.whole(mask)}")
+        return Value({w: f"CASE {' '.join(whens)} ELSE {self._zero} END" for w, whens in found.items()}, depth=1)
 
     def _single(self, node: Node, args: Sequence[Value], keep: Keep) -> Value:
         match node.op:
