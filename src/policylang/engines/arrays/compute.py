@@ -1,0 +1,245 @@
+"""Programs over arrays: all nodes of a plan for many stations.
+
+Stations go through in chunks that stay in the processor's cache, on several threads: numpy lets go of Python's lock.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from policylang.engines.arrays.code import Code, laid_out, type_of
+from policylang.engines.arrays.needs import Collector, Missing, NeedsColumn, Rows
+from policylang.engines.arrays.rebuilt import rebuilt
+from policylang.plan.nodes import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from policylang.engines.arrays.code import Layed, Place
+    from policylang.engines.arrays.columns import Column, Columns
+    from policylang.engines.arrays.kernels import Array
+    from policylang.plan.layout import Layout
+    from policylang.plan.nodes import Node
+
+Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn
+
+#: How many stations (or records, where there are more) one chunk has; fewer where needs are computed.
+CHUNK = 2**16
+CHUNK_OF_NEEDS = 2**14
+
+
+def compile_arrays(outputs: Mapping[str, Node], layout: Layout) -> Program:
+    """A program that computes these nodes for stations of a layout."""
+    return Program(outputs, layout)
+
+
+class Program:
+    """Computes outputs of a plan: call it with columns.
+
+    The result of a condition is an array of bool, of a number the narrowest signed array that holds all it can be, of needs a
+    ``NeedsColumn``; as many as there are stations or, for an output of a list, records of all stations. The columns must keep
+    to the layout: a number beyond its ``most`` gives wrong answers.
+    """
+
+    def __init__(self, outputs: Mapping[str, Node], layout: Layout) -> None:
+        self._outputs = dict(outputs)
+        self._layout = layout
+        self._parts: dict[frozenset[str], _Part] = {}
+
+    def __call__(
+        self, columns: Columns, threads: int | None = None, only: Collection[str] | None = None, chunk: int | None = None
+    ) -> dict[str, Result]:
+        """The outputs, all or ``only`` some, on ``threads`` threads (by default as many as there are processors).
+
+        ``chunk``: how many stations go through at once; by default what suits the cache.
+        """
+        names = frozenset(self._outputs if only is None else only)
+        part = self._parts.get(names)
+        if part is None:
+            chosen = {name: node for name, node in self._outputs.items() if name in names}
+            part = self._parts.setdefault(names, _Part(chosen, self._layout))
+        return part.run(columns, threads or os.cpu_count() or 1, chunk)
+
+
+class _Part:
+    """The code for some outputs."""
+
+    def __init__(self, outputs: Mapping[str, Node], layout: Layout) -> None:
+        graph, self.outputs = rebuilt(outputs, layout)
+        wanted = {node.number: node for node in self.outputs.values()}
+        plain = [node for node in wanted.values() if node.kind != "needs"]
+        self.missing = Missing([node for node in wanted.values() if node.kind == "needs"], graph, layout)
+        needed = [*self.missing.conditions.values(), *([self.missing.any] if self.missing.nodes else [])]
+        self.code = Code(in_order([*plain, *needed]), plain)
+        for node in needed:
+            if node.op != "constant":
+                self.code.place(node).pinned = True
+
+    def run(self, columns: Columns, threads: int, chunk: int | None) -> dict[str, Result]:
+        run = _Run(self, columns, chunk)
+        chunks = run.chunks()
+        lock = threading.Lock()
+
+        def work(_: int) -> None:
+            worker = _Worker(run)
+            while True:
+                with lock:
+                    bounds = next(chunks, None)
+                if bounds is None:
+                    return
+                worker.chunk(*bounds)
+
+        if threads == 1 or run.few:
+            work(0)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(work, range(threads)))
+        collected = {number: each.column() for number, each in run.needs.items()}
+        return {
+            name: run.results[node.number] if node.kind != "needs" else collected[node.number]
+            for name, node in self.outputs.items()
+        }
+
+
+class _Run:
+    """One call: the columns, where results go, and the code as it fits the widths of the columns."""
+
+    def __init__(self, part: _Part, columns: Columns, step: int | None) -> None:
+        self.part = part
+        self.columns = columns
+        missing = part.missing
+        inputs = {id(place): place for _, places in part.code.steps for place in places if place.what == "values"}
+        self.layed: Layed = laid_out(part.code.steps, [p for p in inputs.values() if _fits(self.column(p.key).values, p.type)])
+        self.results = {
+            number: np.empty(self.size(place.level), place.type) for number, place in part.code.outputs.items()
+        }
+        self.needs = {
+            node.number: Collector(self.size(node.level), missing.paths, missing.words) for node in missing.outputs
+        }
+        levels: set[str | None] = {place.level for place in self.layed.sources} | missing.lists
+        levels |= {place.key for place in self.layed.sources if place.what == "bounds"}  # type: ignore[misc]
+        self.lists = sorted(level for level in levels if level is not None)
+        rows = columns.rows
+        chunk = CHUNK_OF_NEEDS if missing.nodes else CHUNK
+        for name in self.lists:
+            chunk = min(chunk, chunk * max(rows, 1) // max(self.size(name), 1))
+        self.step = step or max(chunk, 256)
+        self.few = rows <= self.step
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """First and last stations."""
+        return ((start, min(start + self.step, self.columns.rows)) for start in range(0, self.columns.rows, self.step))
+
+    def column(self, key: Any) -> Column:
+        """The column of an input."""
+        return self.columns.columns[key] if key.field is None else self.columns.lists[key.fact].fields[key.field]
+
+    def size(self, level: str | None) -> int:
+        """How many rows a level has."""
+        if level is None:
+            return self.columns.rows
+        offsets = self.columns.lists[level].offsets
+        return int(offsets[-1] - offsets[0])
+
+
+class _Worker:
+    """What one thread has: its buffers."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._buffers: dict[int, Array] = {}
+
+    def chunk(self, start: int, end: int) -> None:
+        """Computes some stations."""
+        run = self._run
+        ranges: dict[str | None, tuple[int, int]] = {None: (start, end)}
+        bounds: dict[str, Array] = {}
+        for name in run.lists:
+            own = run.columns.lists[name].offsets[start : end + 1].astype(np.int64)
+            ranges[name] = (int(own[0]), int(own[-1]))
+            bounds[name] = own - own[0]
+        arrays = [self._array(number, place, ranges, bounds) for number, place in enumerate(run.layed.sources)]
+        for step, places in run.layed.steps:
+            step(*[arrays[place] for place in places])
+        if run.needs:
+            self._needs(arrays, ranges, bounds)
+
+    def _array(
+        self, number: int, place: Place, ranges: Mapping[str | None, tuple[int, int]], bounds: Mapping[str, Array]
+    ) -> Array:
+        columns = self._run.columns
+        key: Any = place.key
+        start, end = ranges[place.level]
+        found: Array
+        match place.what:
+            case "constant":
+                assert place.constant is not None  # noqa: S101 - constants have one
+                return place.constant
+            case "buffer":
+                buffer = self._buffers.get(number)
+                if buffer is None or len(buffer) < end - start:
+                    buffer = self._buffers[number] = np.empty(end - start, place.type)
+                return buffer[: end - start]
+            case "output":
+                first = int(columns.lists[place.level].offsets[0]) if place.level is not None else 0
+                return self._run.results[key][start - first : end - first]
+            case "values":
+                found = self._run.column(key).values[start:end]
+                return found.view(place.type) if _fits(found, place.type) else found
+            case "state":
+                state = self._run.column(key).state
+                return np.ones(end - start, np.uint8) if state is None else state[start:end]
+            case "given":
+                return columns.given[key][start:end]
+            case "listed":
+                listed = columns.lists[key].listed
+                return np.ones(end - start, bool) if listed is None else listed[start:end]
+            case "count":
+                return np.diff(columns.lists[key].offsets[start : end + 1])
+            case "stations":
+                return np.repeat(np.arange(len(bounds[key]) - 1), np.diff(bounds[key]))
+            case _:
+                return bounds[key]
+
+    def _needs(
+        self, arrays: list[Array], ranges: Mapping[str | None, tuple[int, int]], bounds: Mapping[str, Array]
+    ) -> None:
+        run = self._run
+        missing = run.part.missing
+        start, end = ranges[None]
+        if not missing.nodes:
+            return
+
+        def condition(node: Node) -> Array:
+            return arrays[run.layed.numbers[id(run.part.code.place(node))]]
+
+        chosen = None if missing.any.op == "constant" else np.flatnonzero(condition(missing.any))
+        if chosen is not None and len(chosen) == end - start:
+            chosen = None
+        rows = Rows(chosen, end - start, {name: bounds[name] for name in missing.lists})
+        if not rows.count:
+            return
+        found = missing.run(rows, condition)
+        for node in missing.outputs:
+            if node.op != "constant":
+                first = ranges[node.level][0]
+                if node.level is not None:
+                    first -= int(run.columns.lists[node.level].offsets[0])
+                places = rows.places(node.level)
+                count = rows.size(node.level)
+                target = slice(first, first + count) if places is None else places + first
+                run.needs[node.number].put(target, found[node.number], count)
+
+
+def _fits(values: Array, kind: np.dtype[Any]) -> bool:
+    """Whether a column can be read in this width as it is; numbers keep to the layout, so that a sign does not matter."""
+    own = values.dtype
+    return own == kind or (own.kind in "iu" and kind.kind == "i" and own.itemsize == kind.itemsize)
+
+
+__all__ = ["NeedsColumn", "Program", "Result", "compile_arrays", "type_of"]
