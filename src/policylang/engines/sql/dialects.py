@@ -210,8 +210,9 @@ class Spark(Dialect):
         return f"add_months({day}, {months})"
 
     def ways(self, ways: Sequence[Sequence[str]]) -> str:
-        found = [f"CASE WHEN {self._some(words)} THEN {self.way(words)} END" for words in ways]
-        return f"array_compact({self._array(found)})"
+        # the NULL goes; with it, as in _let, the items are nullable to Sail also where they turn out to be constants
+        found = [*(self.way(words) for words in ways), "NULL"]
+        return self._filter(self._array(found), "u", self._some(self._words("u")))
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         return arrays[0] if len(arrays) == 1 else f"concat({', '.join(arrays)})"
@@ -252,7 +253,7 @@ class Spark(Dialect):
         return f"transform({array}, {name} -> {value})"
 
     def _let(self, name: str, value: str, body: str) -> str:
-        return f"{self._each(self._array([value]), name, body)}[0]"
+        return f"{self._each(self._array([value, 'NULL']), name, body)}[0]"
 
     def _sorted(self, array: str) -> str:
         return f"array_sort({array})"

@@ -109,7 +109,8 @@ class _Statement:
         value = self._own(node, chain)
         large = value.depth > _DEPTH or value.size > _SIZE
         shared = self._uses[node.number] > 1 and value.size > _SHORT
-        if large or shared or (node.number in self._exported and value.reads):
+        several = node.kind == "needs" and not node.single
+        if large or shared or several or (node.number in self._exported and value.reads):
             return chain.kept(f"n{node.number}", value)
         return value
 

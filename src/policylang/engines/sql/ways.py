@@ -160,7 +160,8 @@ class Ways:
         """The needs of the station, of the columns that hold the aggregates."""
         name = f"n{node.number}"
         if node.single:
-            return merged({int(own.rpartition("_")[2]): value.text for own, value in found.items()}, found.values(), 0)
+            texts = {int(own.rpartition("_")[2]): value.text for own, value in found.items()}
+            return Value(texts, frozenset(texts.values()), plain=True)
         return found[name] if name in found else self._together(found[f"{name}_m"], found[f"{name}_p"])
 
     # outputs
