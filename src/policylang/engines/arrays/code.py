@@ -182,7 +182,8 @@ class Code:
 
     def _binary(self, node: Node, out: Place) -> None:
         ufunc: dict[str, Step] = {
-            "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "least": np.minimum, "greatest": np.maximum,
+            "add": np.add, "subtract": np.subtract, "multiply": np.multiply,
+            "least": kernels.least, "greatest": kernels.greatest,
         }  # fmt: skip
         kind = _common((*node.args, node))
         places = [self.at(arg, node.level, kind) for arg in node.args]

@@ -107,6 +107,16 @@ def look_up(first: int, table: Array) -> Step:
     return step
 
 
+def least(left: Array, right: Array, out: Array) -> None:
+    """The smaller numbers."""
+    np.minimum(left, right, out=out)
+
+
+def greatest(left: Array, right: Array, out: Array) -> None:
+    """The greater numbers."""
+    np.maximum(left, right, out=out)
+
+
 def spread(values: Array, stations: Array, out: Array) -> None:
     """The station's value for each of its records."""
     np.take(values, stations, out=out, mode="clip")
