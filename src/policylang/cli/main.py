@@ -247,6 +247,36 @@ def compare(policies: tuple[str, ...], facts: str | None, lang: Lang | None, **a
 
 @main.command(
     help=_t(
+        "一次判断一张表里的全部工作站（Excel、CSV、Parquet、数据库、JSON Lines），原样写回，后面加上结果、条款和尚缺的事实。",
+        "Decide all stations of a table at once (Excel, CSV, Parquet, a database, JSON lines): the same rows back with results.",
+    ),
+    epilog=_example("policylang batch liuzhou 工作站.xlsx --as-of 2025-03-03 --year 2024"),
+)
+@click.argument("policy")
+@click.argument("table_", metavar="TABLE")
+@click.option("--out", metavar="FILE", help=_t("写入文件，默认为“原名·结果”", "file to write, by default beside the table"))
+@click.option("--table", metavar="NAME", help=_t("工作表，或者数据库里的表", "the sheet, or the table of the database"))
+@click.option("--out-table", metavar="NAME", help=_t("数据库里写入的表，默认为“原名_结果”", "the table of the database to write"))
+@click.option("--in-place", is_flag=True, help=_t("写回原来的工作簿", "write the workbook back in place"))
+@click.option(
+    "--only", multiple=True, metavar="RESULT,...", help=_t("只要这些结果，例如 评估等级,建设补助", "only these results")
+)
+@click.option("--key", multiple=True, metavar="COLUMN", help=_t("哪一列是站名；- 表示没有", "the column that names the station; - for none"))
+@click.option(
+    "--list", "lists", multiple=True, metavar="LIST=FILE", help=_t("清单另在一个文件、工作表或者表里，可多次", "where the records of a list are")
+)
+@click.option("--columns", metavar="FILE", help=_t("列名对照（YAML）：表头: 事实", "other names of columns (YAML): head: fact"))
+@click.option("--part-rows", type=click.IntRange(1), metavar="N", help=_t("每算完这么多行存一次，中断后接着算", "rows that are kept at a time, for resuming"))
+@_deciding
+def batch(policy: str, table_: str, lang: Lang | None, **asked: Any) -> None:
+    """Decide all stations of a table at once."""
+    from policylang.cli.batching import batch_table
+
+    sys.exit(batch_table(policy, table_, lang=language(lang), **asked))
+
+
+@main.command(
+    help=_t(
         "按公文格式写一封信（Word、网页或 Markdown）：决定告知、差距告知、限期整改、补充材料。",
         "Write an official letter about what was decided: Word, HTML or Markdown.",
     ),

@@ -1,0 +1,341 @@
+"""The columns that are added: which a plan gives, and how the values of its nodes become them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from policylang.batch.model import DECIDED, LEFT_OUT
+from policylang.batch.result_words import ResultWords
+from policylang.batch.series import Days, Words, Yuan, coded
+from policylang.batch.table import columns_of
+from policylang.engines.arrays.columns import Columns
+from policylang.engines.arrays.compute import compile_arrays
+from policylang.plan.model import BASES, FINDINGS, SHAPES, STATUSES
+from policylang.semantics import ir
+from policylang.semantics.values import SETTLED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from policylang.batch.model import Parsed
+    from policylang.batch.series import Series
+    from policylang.engines.arrays.compute import Result
+    from policylang.plan.layout import Layout
+    from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
+    from policylang.plan.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class ResultColumn:
+    """A column that is added. ``of`` and ``part`` say what it is about, for JSON; ``kind`` what stands in it."""
+
+    name: str
+    of: str
+    part: str
+    kind: type[Words] | type[Yuan] | type[Days]
+    make: Callable[[Any], Series]
+    scale: int = 1
+
+    @property
+    def dtype(self) -> Any:
+        """Its type as a column of Parquet."""
+        if self.kind is Yuan:
+            return Yuan(np.zeros(0, np.int64), None, self.scale).dtype
+        return pl.Date() if self.kind is Days else pl.Categorical()
+
+
+class Deciding:
+    """Decides blocks of stations, and gives the columns to add.
+
+    Args:
+        plan: what to compute.
+        layout: the layout it was made for.
+        lang: ``zh`` or ``en``, for the names of the columns and what stands in them.
+        refusals: whether a row can be refused, so that the reasons have a column.
+    """
+
+    def __init__(self, plan: Plan, layout: Layout, lang: str, *, refusals: bool) -> None:
+        self.plan = plan
+        self.words = ResultWords(plan, lang)
+        self.count = 0
+        self.now = Columns(0, {})
+        self.contradicted = 0
+        self._nodes: dict[int, Node] = {}
+        self.refusals = refusals or any(node.op != "constant" for _, node in plan.rejected)
+        self.columns: list[ResultColumn] = [*self._decisions(), *self._lines(), *self._duties(), *self._warnings()]
+        for _, node in plan.rejected:
+            self.value(node)
+        self._program = compile_arrays({str(number): node for number, node in self._nodes.items()}, layout)
+
+    @property
+    def names(self) -> list[str]:
+        """The heads of all columns that are added."""
+        w = self.words
+        return [w.accepted, *([w.reason] if self.refusals else []), *(column.name for column in self.columns)]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The types of all columns that are added."""
+        w = self.words
+        first = {w.accepted: pl.Categorical()} | ({w.reason: pl.Categorical()} if self.refusals else {})
+        return first | {column.name: column.dtype for column in self.columns}
+
+    def __call__(self, parsed: Parsed) -> dict[str, Series]:
+        """The columns for a block of rows, in the order of ``names``."""
+        columns = columns_of(parsed)
+        self.count, self.now = columns.rows, columns
+        found = self._program(columns)
+        values = {int(number): value for number, value in found.items()}
+        contradicted = self._contradicted(values, columns.rows)
+        status = np.zeros(parsed.rows, np.uint8) if parsed.status is None else parsed.status
+        decided = None if parsed.status is None else np.flatnonzero(status == DECIDED)
+        made: dict[str, Series] = {}
+        believed = None if contradicted is None else np.flatnonzero(contradicted == 0)
+        for column in self.columns:
+            series = column.make(values)
+            if believed is not None:
+                series = _chosen(series, believed).spread(believed, columns.rows)
+            made[column.name] = series if decided is None else series.spread(decided, parsed.rows)
+        return self._accepted(parsed, contradicted, decided) | made
+
+    def _contradicted(self, values: Mapping[int, Result], rows: int) -> np.ndarray | None:
+        """For each decided row a mask of the constraints that it breaks; None where none is broken."""
+        mask = np.zeros(rows, np.int64)
+        for bit, (_, node) in enumerate(self.plan.rejected[:62]):
+            mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
+        return mask if mask.any() else None
+
+    def _accepted(self, parsed: Parsed, contradicted: np.ndarray | None, decided: np.ndarray | None) -> dict[str, Series]:
+        """Whether each row was decided, and why not."""
+        w = self.words
+        codes = np.zeros(parsed.rows, np.uint8) if parsed.status is None else parsed.status.copy()
+        reasons: dict[int, str] = {}
+        for row, found in parsed.reasons.items():
+            if codes[row] not in (DECIDED, LEFT_OUT):
+                reasons[row] = w.reasons(found)
+        if contradicted is not None:
+            self.contradicted += int((contradicted != 0).sum())
+            for row in np.flatnonzero(contradicted).tolist():
+                place = row if decided is None else int(decided[row])
+                codes[place] = 1
+                broken = [c for bit, (c, _) in enumerate(self.plan.rejected[:62]) if contradicted[row] >> bit & 1]
+                reasons[place] = w.contradiction(broken)
+        made: dict[str, Series] = {w.accepted: Words(codes, w.statuses)}
+        if self.refusals:
+            texts = list(dict.fromkeys(reasons.values()))
+            numbers = {text: number for number, text in enumerate(texts)}
+            places = np.full(parsed.rows, len(texts), np.int32)
+            for row, text in reasons.items():
+                places[row] = numbers[text]
+            made[w.reason] = Words(places, [*texts, None])
+        return made
+
+    # nodes
+
+    def value(self, node: Node) -> Node:
+        if node.op != "constant":
+            self._nodes[node.number] = node
+        return node
+
+    def array(self, values: Mapping[int, Result], node: Node) -> Any:
+        """The values of a node; of a constant one value."""
+        if node.op == "constant":
+            return np.asarray(node.data if node.kind != "needs" else 0)
+        return values[node.number]
+
+    def _parts(self, values: Mapping[int, Result], nodes: Sequence[Node]) -> list[tuple[np.ndarray, int, int]]:
+        """The arrays of nodes, with their ends; those that are constant are left to ``_constant``."""
+        return [(self.array(values, n), 0, 1) if n.kind == "bool" else (self.array(values, n), *n.ends) for n in nodes if n.op != "constant"]
+
+    def worded(self, nodes: Sequence[Node], word: Callable[..., str | None], data: Callable[..., object] | None = None) -> Callable[[Any], Series]:
+        """Words by the numbers of nodes."""
+        for node in nodes:
+            self.value(node)
+        open_ = [node for node in nodes if node.op != "constant"]
+
+        def full(numbers: Sequence[int]) -> list[int]:
+            own = iter(numbers)
+            return [int(node.data) if node.op == "constant" else next(own) for node in nodes]  # type: ignore[call-overload]
+
+        def make(values: Any) -> Series:
+            if not open_:
+                return Words(np.zeros(self.count, np.uint8), [word(*full(()))], [data(*full(()))] if data is not None else None)
+            told = None if data is None else lambda *numbers: data(*full(numbers))
+            return coded(self._parts(values, nodes), lambda *numbers: word(*full(numbers)), told)
+
+        return make
+
+    def clauses(self, clauses: Clauses, exists: Node | None = None) -> Callable[[Any], Series]:
+        """The clauses that decided."""
+        nodes = [*clauses.words, *([exists] if exists is not None else [])]
+
+        def word(*words: int) -> str | None:
+            found = clauses.read(words[: len(clauses.words)])
+            return self.words.cite(found) if found and (exists is None or words[-1]) else None
+
+        def data(*words: int) -> object:
+            return [c.in_(self.words.lang) for c in clauses.read(words[: len(clauses.words)])]
+
+        return self.worded(nodes, word, data)
+
+    def missing(self, needs: Node) -> Callable[[Any], Series]:
+        """What is missing."""
+        self.value(needs)
+
+        def make(values: Any) -> Series:
+            if needs.op == "constant":
+                return Words(np.zeros(self.count, np.uint8), [None], [None])
+            column = values[needs.number]
+            words = [self.words.ways(each) if each != SETTLED else None for each in column.ways]
+            return Words(column.codes, words or [None], [self.words.ways_data(each) for each in column.ways] or [None])
+
+        return make
+
+    # decisions
+
+    def _decisions(self) -> Iterator[ResultColumn]:
+        w = self.words
+        for found in self.plan.decisions:
+            title = w.title(found.outcome, found.year)
+            nodes = (found.value, found.possible, found.conflict, found.guard_failed, found.overridable, found.basis, *self._some(found.needs))
+            yield ResultColumn(title, title, w.result, Words, self.worded(nodes, self._decision_word(found)))
+            yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self.clauses(found.clauses))
+            if found.needs.op != "constant":
+                yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self.missing(found.needs))
+
+    def _some(self, needs: Node) -> tuple[Node, ...]:
+        return (self.plan.graph.some(needs),)
+
+    def _decision_word(self, found: DecisionPlan) -> Callable[..., str]:
+        def word(value: int, possible: int, conflict: int, guard: int, overridable: int, basis: int, open_: int) -> str:
+            return self.words.decision(
+                found.outcome, found.year, value, possible, BASES[basis],
+                conflict=bool(conflict), guard=bool(guard), overridable=bool(overridable), missing=bool(open_),
+            )  # fmt: skip
+
+        return word
+
+    # money
+
+    def _lines(self) -> Iterator[ResultColumn]:
+        from policylang.batch.result_lists import RecordLines  # noqa: PLC0415 - it builds on this module
+
+        each: dict[tuple[str, int], list[LinePlan]] = defaultdict(list)
+        for line in self.plan.lines:
+            if line.outcome.each is None:
+                yield from self._line(line)
+            else:
+                each[line.outcome.id, line.year].append(line)
+        for lines in each.values():
+            yield from RecordLines(self, lines).columns()
+
+    def _line(self, line: LinePlan) -> Iterator[ResultColumn]:
+        w = self.words
+        title = w.title(line.outcome, line.year)
+
+        def status(number: int, unregulated: int, exists: int, beyond: int) -> str | None:
+            return w.status(line.outcome, STATUSES[number], unregulated=bool(unregulated), beyond=bool(beyond)) if exists else None
+
+        def shape(number: int, kind: int, exists: int) -> str | None:
+            given = exists and STATUSES[number] in {"due", "possible", "undetermined"}
+            return w.shape(SHAPES[kind]) if given else None
+
+        yield ResultColumn(title, title, w.result, Words, self.worded((line.status, line.unregulated, line.exists, line.out_of_bounds), status))
+        yield ResultColumn(w.join(title, w.form), title, w.form, Words, self.worded((line.status, line.shape, line.exists), shape))
+        yield from self._amounts(line, title)
+        yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self.clauses(line.clauses, line.exists))
+        if line.needs.op != "constant":
+            yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self.missing(line.needs))
+
+    def _amounts(self, line: LinePlan, title: str) -> Iterator[ResultColumn]:
+        """One column where the text gives one figure, two where it gives two ends or the figure can be open."""
+        w = self.words
+        shapes = {type(rule.value) for rule in line.outcome.rules} - {ir.Denied, type(None)}
+        names = {w.low: "low", w.high: "high"}
+        if shapes == {ir.Cap}:
+            names = {w.high: "high"}
+        elif shapes == {ir.Unstated}:
+            names = {}
+        elif shapes <= {ir.Exact} and line.needs.op == "constant":
+            names = {w.amount: "high"}
+        for name, end in names.items():
+            yield ResultColumn(w.join(title, name), title, name, Yuan, self._amount(line, end), line.scale)
+        if line.has_decided.op != "constant":
+            self.value(line.has_decided)
+            self.value(line.decided)
+            decided = self._decided(line)
+            yield ResultColumn(w.join(title, w.decided), title, w.decided, Yuan, decided, line.scale)
+
+    def _decided(self, line: LinePlan) -> Callable[[Any], Series]:
+        def make(values: Any) -> Series:
+            known = np.broadcast_to(self.array(values, line.has_decided), self.count)
+            return Yuan(np.broadcast_to(self.array(values, line.decided), self.count), known, line.scale)
+
+        return make
+
+    def _amount(self, line: LinePlan, end: str) -> Callable[[Any], Series]:
+        """A sum. Of a line that may come to nothing the lower end is 0; of a ceiling there is only the upper end."""
+        has, value = (line.has_low, line.low) if end == "low" else (line.has_high, line.high)
+        for node in (has, value, line.status, line.shape, line.exists):
+            self.value(node)
+
+        def make(values: Any) -> Series:
+            rows = self.count
+            status = self.array(values, line.status)
+            open_ = status == STATUSES.index("undetermined")
+            given = (status == STATUSES.index("due")) | (status == STATUSES.index("possible")) | open_
+            known = given & self.array(values, has) & self.array(values, line.exists)
+            amount = self.array(values, value)
+            if end == "low":
+                known = known & (self.array(values, line.shape) != SHAPES.index("cap"))
+                amount = np.where(open_, 0, amount)
+            return Yuan(np.broadcast_to(amount, rows), np.broadcast_to(known, rows), line.scale)
+
+        return make
+
+    # duties and warnings
+
+    def _duties(self) -> Iterator[ResultColumn]:
+        from policylang.batch.result_lists import Duties  # noqa: PLC0415 - it builds on this module
+
+        each: dict[str, list[DutyPlan]] = defaultdict(list)
+        for duty in self.plan.duties:
+            each[duty.duty.id].append(duty)
+        for duties in each.values():
+            yield from Duties(self, duties).columns()
+
+    def _warnings(self) -> Iterator[ResultColumn]:
+        notices = [(notice, self.value(node)) for notice, node in self.plan.warnings if node is not self.plan.graph.false]
+        if not notices:
+            return
+        w = self.words
+
+        def make(values: Any) -> Series:
+            mask = np.zeros(self.count, np.int64)
+            for bit, (_, node) in enumerate(notices[:62]):
+                mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
+
+            def told(number: int) -> str | None:
+                return w.warnings([notice for bit, (notice, _) in enumerate(notices) if number >> bit & 1])
+
+            return coded([(mask, 0, 2 ** min(len(notices), 62) - 1)], told)
+
+        yield ResultColumn(w.warning, w.warning, w.result, Words, make)
+
+
+FINDING = {word: number for number, word in enumerate(FINDINGS)}
+
+
+def _chosen(series: Series, rows: np.ndarray) -> Series:
+    match series:
+        case Words():
+            return Words(series.codes[rows], series.words, series.data)
+        case Yuan():
+            return Yuan(series.values[rows], None if series.known is None else series.known[rows], series.scale)
+        case Days():
+            return Days(series.values[rows])

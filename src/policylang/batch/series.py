@@ -1,0 +1,215 @@
+"""Columns of results: words by small numbers, sums of money, days. Nothing here is done row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+#: So many combinations of numbers are looked up in a table; more are sorted.
+_TABLE = 1 << 22
+#: So many are kept whether they occur or not.
+_WHOLE = 1 << 11
+_PIECE = 1 << 16
+_EPOCH = 719_163
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text for each row: ``words[codes[i]]``, None for none. ``data`` are the same as JSON has them."""
+
+    codes: np.ndarray
+    words: Sequence[str | None]
+    data: Sequence[object] | None = None
+
+    def series(self) -> pl.Series:
+        """As a column with a dictionary."""
+        return pl.Series(list(self.words), dtype=pl.Categorical).gather(pl.Series(self.codes).cast(pl.UInt32))
+
+    def spread(self, rows: np.ndarray, count: int) -> Words:
+        """The same for the chosen of ``count`` rows, nothing for the others."""
+        codes = np.full(count, len(self.words), np.int32)
+        codes[rows] = self.codes
+        return Words(codes, [*self.words, None], None if self.data is None else [*self.data, None])
+
+    def objects(self) -> list[object]:
+        """For JSON."""
+        data = self.words if self.data is None else self.data
+        return [data[code] for code in self.codes.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Yuan:
+    """A sum for each row in 1/``scale`` yuan; None (``known``) where there is none."""
+
+    values: np.ndarray
+    known: np.ndarray | None
+    scale: int
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """Decimals of a fen, or finer where the sums are."""
+        return pl.Decimal(38, self.digits)
+
+    @property
+    def digits(self) -> int:
+        """Places after the point."""
+        return max(2, len(str(self.scale)) - 1)
+
+    def series(self) -> pl.Series:
+        """As a column of exact decimals."""
+        values = self.values if self.known is None else np.where(self.known, self.values, 0)
+        least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        distinct = _few(values, least, most)
+        if distinct is not None:
+            codes = np.searchsorted(distinct, values).astype(np.uint32)
+            if self.known is not None:
+                codes = np.where(self.known, codes, np.uint32(len(distinct)))
+            exact = [_decimal(int(value), self.scale) for value in distinct]
+            return pl.Series([*exact, None], dtype=self.dtype).gather(pl.Series(codes))
+        whole = pl.Series(values.astype(np.int64)).cast(pl.Decimal(38, self.digits)) / self.scale
+        found = whole.cast(self.dtype)
+        return found if self.known is None else pl.select(pl.when(pl.Series(self.known)).then(found)).to_series()
+
+    def spread(self, rows: np.ndarray, count: int) -> Yuan:
+        """The same for the chosen of ``count`` rows, nothing for the others."""
+        values, known = np.zeros(count, self.values.dtype), np.zeros(count, bool)
+        values[rows] = self.values
+        known[rows] = True if self.known is None else self.known
+        return Yuan(values, known, self.scale)
+
+    def objects(self) -> list[object]:
+        """For JSON: whole yuan as whole numbers."""
+        known = [True] * len(self.values) if self.known is None else self.known.tolist()
+        return [_number(value, self.scale) if has else None for value, has in zip(self.values.tolist(), known, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day for each row as an ordinal, 0 for none."""
+
+    values: np.ndarray
+
+    def series(self) -> pl.Series:
+        """As a column of days."""
+        days = pl.Series(self.values.astype(np.int32) - _EPOCH).cast(pl.Date)
+        some = self.values > 0
+        return days if some.all() else pl.select(pl.when(pl.Series(some)).then(days)).to_series()
+
+    def spread(self, rows: np.ndarray, count: int) -> Days:
+        """The same for the chosen of ``count`` rows, nothing for the others."""
+        values = np.zeros(count, self.values.dtype)
+        values[rows] = self.values
+        return Days(values)
+
+    def objects(self) -> list[object]:
+        """For JSON."""
+        return [None if day is None else day.isoformat() for day in self.series().to_list()]
+
+
+Series = Words | Yuan | Days
+
+
+def coded(
+    parts: Sequence[tuple[np.ndarray, int, int]], word: Callable[..., str | None], data: Callable[..., object] | None = None
+) -> Words:  # fmt: skip
+    """Words by combinations of whole numbers, each combination that occurs put into words once.
+
+    Args:
+        parts: arrays with the least and the greatest number that each can hold.
+        word: the word for one number of each part.
+        data: the same as JSON has it.
+    """
+    codes = np.zeros(len(parts[0][0]), np.uint16)
+    meanings: list[tuple[int, ...]] = [(0,) * len(parts)]
+    for place, (values, least, most) in enumerate(parts):
+        for piece, numbers in _pieces(values, least, most):
+            codes, meanings = _joined(codes, meanings, piece, numbers, place)
+    seen = np.zeros(len(meanings), bool)
+    seen[codes] = True
+    words: list[str | None] = [None] * len(meanings)
+    objects: list[object] = [None] * len(meanings)
+    for code in np.flatnonzero(seen).tolist():
+        words[code] = word(*meanings[code])
+        objects[code] = data(*meanings[code]) if data is not None else None
+    return Words(codes, words, None if data is None else objects)
+
+
+def _pieces(values: np.ndarray, least: int, most: int) -> Iterator[tuple[np.ndarray, Sequence[int]]]:
+    """The numbers as small ones that add up to them."""
+    if values.dtype == bool:
+        yield values.view(np.uint8), (0, 1)
+    elif most - least < _PIECE:
+        yield (values - least if least else values), range(least, most + 1)
+    elif least < 0:
+        distinct, inverse = np.unique(values, return_inverse=True)
+        yield inverse.reshape(-1), distinct.tolist()
+    else:
+        for shift in range(0, most.bit_length(), 16):
+            piece = (values >> shift).astype(np.uint16)
+            if piece.any():
+                seen = np.zeros(_PIECE, bool)
+                seen[piece] = True
+                found = np.flatnonzero(seen)
+                places = np.zeros(_PIECE, np.uint16)
+                places[found] = np.arange(len(found))
+                yield places.take(piece), [number << shift for number in found.tolist()]
+
+
+def _joined(
+    codes: np.ndarray, meanings: list[tuple[int, ...]], piece: np.ndarray, numbers: Sequence[int], place: int
+) -> tuple[np.ndarray, list[tuple[int, ...]]]:  # fmt: skip
+    """Codes for two numbers at once; only those that occur, where they could be many."""
+    width = len(numbers)
+    total = len(meanings) * width
+
+    def meaning(code: int) -> tuple[int, ...]:
+        before = meanings[code // width]
+        return (*before[:place], before[place] + numbers[code % width], *before[place + 1 :])
+
+    kind = np.uint16 if total <= _PIECE else np.int64
+    joint = codes.astype(kind) if codes.dtype != kind else codes
+    if len(meanings) > 1:
+        joint = joint * kind(width) + piece.astype(kind)
+    else:
+        joint = piece.astype(kind)
+    if total <= _WHOLE:
+        return joint, [meaning(code) for code in range(total)]
+    if total > _TABLE:
+        distinct, inverse = np.unique(joint, return_inverse=True)
+        return inverse.reshape(-1).astype(np.int32), [meaning(code) for code in distinct.tolist()]
+    seen = np.zeros(total, bool)
+    seen[joint] = True
+    found = np.flatnonzero(seen)
+    places = np.zeros(total, np.uint16 if len(found) <= _PIECE else np.int32)
+    places[found] = np.arange(len(found))
+    return places.take(joint), [meaning(code) for code in found.tolist()]
+
+
+def _few(values: np.ndarray, least: int, most: int) -> np.ndarray | None:
+    """The distinct values where they are few, sorted: looked for in a part first."""
+    if most - least < 4096:
+        return np.arange(least, most + 1)
+    sample = np.unique(values[:: max(1, len(values) // 4096)])
+    if len(sample) > 256:
+        return None
+    places = np.minimum(np.searchsorted(sample, values), len(sample) - 1)
+    others = np.unique(values[sample[places] != values])
+    return np.union1d(sample, others) if len(others) <= 256 else None
+
+
+def _decimal(value: int, scale: int) -> object:
+    from decimal import Decimal  # noqa: PLC0415 - here only
+
+    return Decimal(value) / Decimal(scale)
+
+
+def _number(value: int, scale: int) -> int | float:
+    exact = Fraction(value, scale)
+    return exact.numerator if exact.denominator == 1 else float(exact)

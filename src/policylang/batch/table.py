@@ -1,0 +1,431 @@
+"""From the rows of a table to the facts of stations: which rows are stations, which are refused, and the layout of it all."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from policylang.batch.cells import Reader
+from policylang.batch.columns import Raw, read_column
+from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Reason, TableError
+from policylang.engines.arrays.columns import ABSENT, KNOWN, NOTHING, NULL, Column, Columns, Records
+from policylang.facts.nodes import quote
+from policylang.plan.layout import Input, Key, Layout
+from policylang.semantics.types import Money, Number
+from policylang.source.diagnostic import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from policylang.batch.heads import Head
+    from policylang.batch.lists import RecordTable
+    from policylang.semantics import ir
+    from policylang.semantics.types import Type
+
+#: Rows of a table that are no station: totals, and what is written below a table.
+_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合计数|总数|本页合计|total|sum|subtotal)(?:[（(:：].*)?", re.IGNORECASE)
+_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填表人|填报人|填报单位|填表日期|制表|制表人|审核|审核人|负责人|联系电话)\s*[:：0-9].*", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows that follow one another: ``first`` counts from 0; ``raw`` is what the source needs to write them back.
+
+    ``status``: what the source itself says of its rows (blank, too long), with the reasons; None where it has nothing to say.
+    """
+
+    first: int
+    rows: int
+    cells: Mapping[int, Raw]
+    raw: Any = None
+    status: np.ndarray | None = None
+    reasons: dict[int, list[Reason]] = field(default_factory=dict)
+
+
+class Source(ABC):
+    """A table to read, block after block, as often as needed and always the same.
+
+    Attributes:
+        name: the file, sheet or table, for messages.
+        typed: the columns have types; no row is a total or a remark.
+        spreadsheet: the year that serial numbers of days count from; None where there are none.
+        rows: how many rows there are; None where that is not known beforehand.
+    """
+
+    name: str
+    typed = False
+    spreadsheet: int | None = None
+    rows: int | None = None
+
+    @abstractmethod
+    def blocks(self, size: int) -> Iterator[Block]:
+        """The rows, at most ``size`` at a time."""
+
+    @abstractmethod
+    def place(self, column: int, row: int) -> str:
+        """The address of a cell for a person."""
+
+    @abstractmethod
+    def digest(self) -> str:
+        """The SHA-256 of what is read, in hex."""
+
+    @abstractmethod
+    def parse(self, block: Block, notes: Notes) -> Parsed:
+        """The facts of a block."""
+
+    @abstractmethod
+    def key_texts(self, block: Block) -> pl.Series | None:
+        """The name of the station of each row; None where no column has it."""
+
+    def row_place(self, row: int) -> str:
+        """The address of a row for a person."""
+        return f"第{row + 1}行"
+
+    def percent(self, column: int) -> bool:  # noqa: ARG002 - only spreadsheets know
+        """Whether the numbers of a column are shown as percentages."""
+        return False
+
+
+class Facts:
+    """Parses the blocks of a table under its head.
+
+    Args:
+        policy: the measure.
+        head: what the columns are.
+        texts: what stands over the columns.
+        lists: further tables with the records of lists, by the id of the fact.
+        source: the table.
+    """
+
+    def __init__(
+        self, policy: ir.Policy, head: Head, texts: Sequence[str], lists: Mapping[str, RecordTable], source: Source
+    ) -> None:  # fmt: skip
+        self.head = head
+        self.texts = texts
+        self.lists = lists
+        self._source = source
+        self._facts = {fact.id: fact for fact in policy.facts}
+        self._readers: dict[int, tuple[Key, Reader]] = {}
+        for column, found in head.facts.items():
+            fact = self._facts[found.key.fact]
+            null_means = fact.null_means if fact.series is not None else None
+            reader = Reader(
+                fact.type, null_means=null_means, factor=found.factor, spreadsheet=source.spreadsheet, percent=source.percent(column)
+            )
+            self._readers[column] = (found.key, reader)
+
+    def key_texts(self, block: Block) -> pl.Series | None:
+        """The names of the stations, several columns joined."""
+        if not self.head.keys:
+            return None
+        columns = [_as_text(block.cells[column]) for column in self.head.keys]
+        if len(columns) == 1:
+            return columns[0]
+        frame = pl.DataFrame({str(n): column for n, column in enumerate(columns)})
+        return frame.select(pl.concat_str(pl.all(), separator="／", ignore_nulls=True)).to_series()
+
+    def parse(self, block: Block, notes: Notes) -> Parsed:
+        """The facts of the rows that are stations."""
+        status = np.zeros(block.rows, np.uint8) if block.status is None else block.status.copy()
+        reasons = {row: list(found) for row, found in block.reasons.items()}
+        if not self._source.typed:
+            self._leave_out(block, status, notes)
+        self._nameless(block, status, reasons)
+        columns: dict[Key, Column] = {}
+        for column, (key, reader) in self._readers.items():
+            found = read_column(reader, block.cells[column], self.texts[column])
+            columns[key] = found.column
+            for message, rows in found.faults:
+                for row in rows[status[rows] != LEFT_OUT].tolist():
+                    status[row] = REFUSED
+                    place = f"{self._source.place(column, block.first + row)}“{quote(self.texts[column])}”"
+                    reasons.setdefault(row, []).append(Reason(place, message))
+            for message, rows in found.notes:
+                counted = rows[status[rows] != LEFT_OUT]
+                self._note(notes, message, column, block.first, counted)
+        lists = self._records(block, status, reasons, notes)
+        if not status.any():
+            return Parsed(block.rows, columns, lists)
+        decided = np.flatnonzero(status == DECIDED)
+        taken = {key: _take(column, decided) for key, column in columns.items()}
+        return Parsed(block.rows, taken, {name: _take_records(made, decided) for name, made in lists.items()}, {}, status, reasons)
+
+    def _nameless(self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]]) -> None:
+        """Where a column names the station, a row without a name cannot be told whose it is."""
+        names = self.key_texts(block)
+        if names is None:
+            return
+        blank = (names.is_null() | (names.str.strip_chars() == "")).to_numpy() & (status == DECIDED)
+        for row in np.flatnonzero(blank).tolist():
+            status[row] = REFUSED
+            heads = "、".join(self.texts[column] for column in self.head.keys)
+            place = self._source.place(self.head.keys[0], block.first + row)
+            reasons.setdefault(row, []).append(Reason(place, Message(f"没有写“{quote(heads)}”，不知道是哪个站", f"no {heads}: which station is it?")))
+
+    def _note(self, notes: Notes, message: Message, column: int, first: int, rows: np.ndarray) -> None:
+        for number, row in enumerate(rows[:5].tolist()):
+            notes.add(message, self._source.place(column, first + row), len(rows) - number if number == 4 else 1)
+
+    def _leave_out(self, block: Block, status: np.ndarray, notes: Notes) -> None:
+        """Totals, remarks below the table and rows without any fact or name are no stations."""
+        names = self.key_texts(block)
+        first = names if names is not None else _as_text(block.cells[0]) if block.cells else None
+        if first is None:
+            return
+        blank = np.ones(block.rows, bool)
+        for column in (*self.head.facts, *self.head.keys, *self.head.lists):
+            blank &= _blank(block.cells[column])
+        status[blank & (status == DECIDED)] = LEFT_OUT
+        texts = [first, *([_as_text(block.cells[0])] if names is not None and 0 not in self.head.keys and 0 in block.cells else [])]
+        for column in texts:
+            wanted = column.str.strip_chars().str.contains(f"(?i)^(?:{_TOTAL.pattern})$").fill_null(value=False).to_numpy()
+            for row in np.flatnonzero(wanted & (status == DECIDED)).tolist():
+                status[row] = LEFT_OUT
+                notes.add(Message("是合计行，不作为工作站", "a total, no station"), self._source.row_place(block.first + row))
+        remark = texts[-1].str.strip_chars().str.contains(f"^(?:{_REMARK.pattern})$").fill_null(value=False).to_numpy()
+        facts = np.ones(block.rows, bool)
+        for column in self.head.facts:
+            facts &= _blank(block.cells[column])
+        for row in np.flatnonzero(remark & facts & (status == DECIDED)).tolist():
+            status[row] = LEFT_OUT
+            notes.add(Message("是表下的说明，不作为工作站", "a remark below the table, no station"), self._source.row_place(block.first + row))
+
+    def _records(
+        self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]], notes: Notes
+    ) -> dict[str, Records]:  # fmt: skip
+        if not self.lists:
+            return {}
+        names = self.key_texts(block)
+        assert names is not None  # noqa: S101 - lists are only read with a column that names the station
+        stations = [name.strip() if name is not None else "" for name in names.to_list()]
+        counts = {fact: block.cells[column] for column, fact in self.head.lists.items()}
+        made = {}
+        for fact, table in self.lists.items():
+            said = None if fact not in counts else read_column(Reader(Number(), spreadsheet=None), counts[fact], fact).column
+            column = next((c for c, f in self.head.lists.items() if f == fact), 0)
+            for row, station in enumerate(stations):
+                if status[row] == LEFT_OUT:
+                    continue
+                found = table.reasons_of(station)
+                if said is not None and (said.state is None or said.state[row] == KNOWN) and int(said.values[row]) != table.count(station):
+                    place = self._source.place(column, block.first + row)
+                    zh = f"填写为{int(said.values[row])}项，而“{table.name}”里有{table.count(station)}项"
+                    found = [*found, Reason(place, Message(zh, f"{int(said.values[row])} records, but {table.name} has {table.count(station)}"))]
+                if found:
+                    status[row] = REFUSED
+                    reasons.setdefault(row, []).extend(found)
+            listed = None if said is None else ((said.values == 0) & (said.state == KNOWN if said.state is not None else True))
+            wanted = ["" if left else name for name, left in zip(stations, (status == LEFT_OUT).tolist(), strict=True)]
+            made[fact] = table.of(wanted, listed, notes)
+        return made
+
+
+def _as_text(raw: Raw) -> pl.Series:
+    if isinstance(raw, pl.Series):
+        return raw.cast(pl.String)
+    return pl.Series([None if value is None or value == "" else shown(value) for value in raw], dtype=pl.String)
+
+
+def shown(value: object) -> str:
+    """A cell as a text: whole floats without a point."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _blank(raw: Raw) -> np.ndarray:
+    text = _as_text(raw)
+    return (text.is_null() | (text.str.strip_chars() == "")).to_numpy()
+
+
+def _take(column: Column, rows: np.ndarray) -> Column:
+    return Column(column.values[rows], None if column.state is None else column.state[rows])
+
+
+def _take_records(records: Records, rows: np.ndarray) -> Records:
+    lengths = np.diff(records.offsets)[rows]
+    offsets = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    starts = records.offsets[:-1][rows]
+    chosen = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    listed = None if records.listed is None else records.listed[rows]
+    return Records(offsets, {name: _take(column, chosen) for name, column in records.fields.items()}, listed)
+
+
+class Surveyed:
+    """What was found in all blocks together: the layout, the duplicates, the notes, and the rows refused.
+
+    ``refused`` holds the first of them with their reasons; ``counts`` are the rows decided, refused and left out.
+    """
+
+    MOST_LISTED = 10_000
+
+    def __init__(self) -> None:
+        self.notes = Notes()
+        self.counts = [0, 0, 0]
+        self.refused: dict[int, list[Reason]] = {}
+        self.names: dict[int, str] = {}
+        self.duplicates: frozenset[str] = frozenset()
+        self.rows = 0
+        self._seen: dict[Key, _Seen] = {}
+        self._lists: dict[str, tuple[int, bool, int]] = {}
+        self._empty: set[str] = set()
+        self._hashes: list[np.ndarray] = []
+
+    def add(self, parsed: Parsed, block: Block, names: pl.Series | None) -> None:
+        """Take a block in."""
+        self.rows += parsed.rows
+        if parsed.status is None:
+            self.counts[DECIDED] += parsed.rows
+        else:
+            for word in (DECIDED, REFUSED, LEFT_OUT):
+                self.counts[word] += int((parsed.status == word).sum())
+        for row, found in parsed.reasons.items():
+            if parsed.status is not None and parsed.status[row] == REFUSED and len(self.refused) < self.MOST_LISTED:
+                self.refused[block.first + row] = found
+                if names is not None and names[row] is not None:
+                    self.names[block.first + row] = str(names[row])
+        for key, column in parsed.columns.items():
+            self._seen.setdefault(key, _Seen()).add(column)
+        for name, records in parsed.lists.items():
+            longest, unlisted, whole = self._lists.get(name, (0, False, 0))
+            lengths = np.diff(records.offsets)
+            some = records.listed is not None and not records.listed.all()
+            self._lists[name] = (max(longest, int(lengths.max(initial=0))), unlisted or some, whole + len(lengths))
+            for own, column in records.fields.items():
+                self._seen.setdefault(Key(name, None, own), _Seen()).add(column)
+        for fact, given in parsed.given.items():
+            if given.any():
+                self._empty.add(fact)
+        if names is not None:
+            hashes = names.hash().to_numpy()
+            left = np.zeros(parsed.rows, bool) if parsed.status is None else parsed.status == LEFT_OUT
+            self._hashes.append(hashes[names.is_not_null().to_numpy() & ~left])
+
+    def suspected(self) -> frozenset[int]:
+        """The hashes of names that occur more than once."""
+        if not self._hashes:
+            return frozenset()
+        hashes = np.sort(np.concatenate(self._hashes))
+        self._hashes = []
+        return frozenset(hashes[1:][hashes[1:] == hashes[:-1]].tolist())
+
+    def layout(self, types: Mapping[tuple[str, str | None], Type]) -> Layout:
+        """The layout that holds what was found, and no more."""
+        order = {name: place for place, name in enumerate(types)}
+        inputs = {}
+        for key in sorted(self._seen, key=lambda k: (order[k.fact, k.field], k.period or "")):
+            seen, kind = self._seen[key], types[key.fact, key.field]
+            if seen.cells:
+                most = max(seen.most, 1) if isinstance(kind, (Money, Number)) else None
+                inputs[key] = Input(kind, seen.absent, seen.nothing, seen.null, most)
+        lists = {name: longest for name, (longest, _, _) in self._lists.items()}
+        unlisted = frozenset(name for name, (_, some, _) in self._lists.items() if some)
+        return Layout(inputs, lists, unlisted, frozenset(self._empty))
+
+
+class _Seen:
+    """What was found in one column."""
+
+    __slots__ = ("absent", "cells", "most", "nothing", "null")
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self.most = 0
+        self.absent = self.nothing = self.null = False
+
+    def add(self, column: Column) -> None:
+        values, state = column.values, column.state
+        if state is None:
+            self.cells += len(values)
+        else:
+            counts = np.bincount(state, minlength=4)
+            self.absent |= bool(counts[ABSENT])
+            self.nothing |= bool(counts[NOTHING])
+            self.null |= bool(counts[NULL])
+            self.cells += len(values) - int(counts[ABSENT])
+        if len(values) and values.dtype.kind in "iu":
+            self.most = max(self.most, int(values.max()))
+
+
+def columns_of(parsed: Parsed) -> Columns:
+    """The facts of the rows that are decided."""
+    rows = parsed.rows if parsed.status is None else int((parsed.status == DECIDED).sum())
+    return Columns(rows, parsed.columns, parsed.lists, parsed.given)
+
+
+def survey(source: Source, size: int, progress: Any = None) -> Surveyed:
+    """Read a table once: what stands in it, and which stations come twice.
+
+    Raises:
+        TableError: it cannot be read, or has no station.
+    """
+    found = Surveyed()
+    for block in source.blocks(size):
+        found.add(source.parse(block, found.notes), block, source.key_texts(block))
+        if progress is not None:
+            progress(found.rows, source.rows)
+    suspects = found.suspected()
+    if suspects:
+        _duplicates(source, size, suspects, found)
+    if not found.counts[DECIDED] and not found.counts[REFUSED]:
+        raise TableError(
+            f"“{source.name}”里没有工作站：表头下面没有一行写了事实", f"{source.name} has no station: there is no row below the head"
+        )
+    return found
+
+
+def _duplicates(source: Source, size: int, suspects: frozenset[int], found: Surveyed) -> None:
+    """Stations that come more than once are refused, all of their rows: nobody can tell which one holds."""
+    rows: list[tuple[int, str]] = []
+    for block in source.blocks(size):
+        names = source.key_texts(block)
+        if names is None:
+            return
+        places = np.flatnonzero(np.isin(names.hash().to_numpy(), np.array(sorted(suspects), np.uint64)))
+        rows += [(block.first + row, str(names[row])) for row in places.tolist()]
+    times = Counter(name for _, name in rows)
+    found.duplicates = frozenset(name for name, count in times.items() if count > 1)
+    for row, name in rows:
+        if name in found.duplicates:
+            others = [source.row_place(r) for r, n in rows if n == name and r != row][:3]
+            message = duplicate(name, others)
+            if row not in found.refused:
+                found.counts[DECIDED] -= 1
+                found.counts[REFUSED] += 1
+            if len(found.refused) < Surveyed.MOST_LISTED or row in found.refused:
+                found.refused.setdefault(row, []).append(Reason("", message))
+                found.names[row] = name
+
+
+def duplicate(name: str, others: Sequence[str] = ()) -> Message:
+    """Why a station that comes twice is refused."""
+    where = f"（{'、'.join(others)}）" if others else ""
+    return Message(f"“{quote(name)}”写了不止一行{where}", f"“{quote(name)}” has more than one row")
+
+
+def refuse_duplicates(parsed: Parsed, names: pl.Series | None, duplicates: frozenset[str]) -> Parsed:
+    """The block without the stations that come twice."""
+    if names is None or not duplicates:
+        return parsed
+    twice = names.is_in(list(duplicates)).fill_null(value=False).to_numpy()
+    status = np.zeros(parsed.rows, np.uint8) if parsed.status is None else parsed.status
+    fresh = twice & (status == DECIDED)
+    if not (twice & (status != LEFT_OUT)).any():
+        return parsed
+    reasons = dict(parsed.reasons)
+    for row in np.flatnonzero(twice & (status != LEFT_OUT)).tolist():
+        reasons[row] = [*reasons.get(row, []), Reason("", duplicate(str(names[row])))]
+    kept = np.flatnonzero(~fresh[status == DECIDED])
+    columns = {key: _take(column, kept) for key, column in parsed.columns.items()}
+    lists = {name: _take_records(records, kept) for name, records in parsed.lists.items()}
+    given = {fact: each[kept] for fact, each in parsed.given.items()}
+    return Parsed(parsed.rows, columns, lists, given, np.where(fresh, REFUSED, status).astype(np.uint8), reasons)

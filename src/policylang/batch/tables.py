@@ -1,0 +1,158 @@
+"""A table by its name: which reader, which head, which sheets or files hold lists, and which form the output has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policylang.batch.csv_file import CsvTable
+from policylang.batch.heads import Names
+from policylang.batch.lists import RecordTable
+from policylang.batch.model import Notes, TableError
+from policylang.batch.opening import find_head
+from policylang.batch.table import Facts
+from policylang.facts.nodes import quote
+from policylang.source.diagnostic import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from policylang.batch.heads import Head
+    from policylang.batch.table import Source
+    from policylang.semantics import ir
+
+#: The forms of tables by the ends of their names.
+FORMS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet", ".pq": "parquet",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb", ".ddb": "duckdb",
+}  # fmt: skip
+_OLD = {".xls", ".et", ".ods", ".xlsb"}
+
+
+def form_of(path: str) -> str:
+    """The form of a table by its name.
+
+    Raises:
+        TableError: no such form is known.
+    """
+    if path.startswith(("postgresql://", "postgres://")):
+        return "postgres"
+    suffix = Path(path).suffix.lower()
+    if suffix in _OLD:
+        raise TableError(f"“{path}”请在 Excel 或者 WPS 里另存为 .xlsx", f"{path}: please save it as .xlsx first")
+    if suffix not in FORMS:
+        known = "、".join(FORMS)
+        raise TableError(
+            f"“{path}”的后缀不是表格：可用 {known}，或者 postgresql:// 的地址", f"{path}: not a table; its name ends in {known.replace('、', ', ')}"
+        )
+    return FORMS[suffix]
+
+
+class Opened:
+    """A table with its head.
+
+    ``notes`` are what is to be said of the head; ``lists`` the tables of records by the id of the list.
+    """
+
+    def __init__(
+        self, policy: ir.Policy, path: str, *, year: int, table: str | None = None, keys: Sequence[str] | None = None,
+        renamed: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None, lang: str = "zh",
+    ) -> None:  # fmt: skip
+        self.form = form_of(path)
+        self.notes = Notes()
+        self.policy = policy
+        self.names = Names(policy, year, renamed)
+        self.lists: dict[str, RecordTable] = {}
+        self._lang = lang
+        if self.form == "jsonl":
+            from policylang.batch.jsonl import JsonLines  # noqa: PLC0415 - one form of many
+
+            self.source: Source = JsonLines(policy, path)
+            return
+        source: Any = self._opened(path, table)
+        self.source = source
+        texts = source.open_head(self.names, self.notes)
+        self.head = self.names.head(texts, keys)
+        self._lists(path, lists or {}, texts)
+        source.attach(Facts(policy, self.head, texts, self.lists, source))
+        self._noted(texts)
+
+    def _opened(self, path: str, table: str | None) -> Any:
+        match self.form:
+            case "csv":
+                return CsvTable(path)
+            case "xlsx":
+                from policylang.batch.workbook import Sheet  # noqa: PLC0415 - one form of many
+
+                return Sheet.opened(path, table, self.names, [f.id for f in self.policy.facts if f.fields])
+            case "parquet":
+                from policylang.batch.parquet import ParquetTable  # noqa: PLC0415
+
+                return ParquetTable(path, self.policy)
+            case _:
+                from policylang.batch.database import DatabaseTable  # noqa: PLC0415
+
+                return DatabaseTable(path, table, self.form)
+
+    def _lists(self, path: str, asked: Mapping[str, str], texts: Sequence[str]) -> None:
+        """The records of lists: further sheets by their names, and what was asked for."""
+        facts = {word: fact for fact in self.policy.facts if fact.fields for word in (fact.name, fact.id)}
+        found: dict[str, Source] = {}
+        if self.form == "xlsx":
+            for name, sheet in self.source.others():  # type: ignore[attr-defined]
+                if name.strip() in facts:
+                    found[facts[name.strip()].id] = sheet
+        for name, where in asked.items():
+            if name not in facts:
+                listed = "、".join(fact.name for fact in dict.fromkeys(facts.values()))
+                raise TableError(f"本办法没有清单“{quote(name)}”，有：{listed or '无'}", f"no list {name} in this policy")
+            found[facts[name].id] = self._opened(where, None) if Path(where).suffix else self._opened(path, where)
+        if not found:
+            return
+        if not self.head.keys:
+            raise TableError(
+                "清单要按站名与主表对上，而主表没有站名列；加一列“站名”，或者用 --key 写明是哪一列",
+                "the records of a list belong to stations: add a column “station” or name one with --key",
+            )
+        keys = [texts[column] for column in self.head.keys]
+        for fact_id, source in found.items():
+            fact = next(f for f in self.policy.facts if f.id == fact_id)
+            heads = source.list_head(fact, self.names) if hasattr(source, "list_head") else []
+            self.lists[fact_id] = RecordTable(fact, source, heads, self.names, keys, self.notes)
+
+    def _noted(self, texts: Sequence[str]) -> None:
+        for column, found in self.head.facts.items():
+            if found.note is not None:
+                self.notes.add(Message(f"列“{quote(texts[column])}”{found.note.zh}", f"column “{texts[column]}”: {found.note.en}"))
+        for column, meant in self.head.others.items():
+            text = texts[column].strip()
+            if not text:
+                continue
+            hint = (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
+            self.notes.add(Message(
+                f"列“{quote(text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}",
+                f"the column “{text}” is no fact of this policy; it is passed through{hint[1]}",
+            ))  # fmt: skip
+        for column, fact in self.head.lists.items():
+            if fact not in self.lists:
+                name = next(f.name for f in self.policy.facts if f.id == fact)
+                self.notes.add(Message(
+                    f"列“{quote(texts[column])}”是清单，逐项的记录要另列一表（见 docs/batch.md），这一列没有用",
+                    f"{fact} is a list; its records belong in a table of their own, the column “{texts[column]}” is not used",
+                ))  # fmt: skip
+        if not self.head.keys:
+            self.notes.add(Message("没有站名列，不查有没有重复的站", "no column names the station: duplicates are not looked for"))
+        present = {found.key.fact for found in self.head.facts.values()} | set(self.lists) | self._nested()
+        missing = [f.name for f in self.policy.facts if f.id not in present and not f.has_default]
+        if missing:
+            shown = "、".join(missing[:8]) + (f"等{len(missing)}项" if len(missing) > 8 else "")
+            self.notes.add(Message(
+                f"表里没有的事实，各站都按未记载处理：{shown}",
+                f"facts without a column are not recorded for any station: {len(missing)} in all, the first {', '.join(missing[:3])}",
+            ))  # fmt: skip
+
+    def _nested(self) -> set[str]:
+        return set(getattr(self.source, "nested", ()))
+
+
+__all__ = ["FORMS", "Opened", "find_head", "form_of"]
