@@ -8,7 +8,7 @@ COVERAGE := $(BIN)/python -m coverage
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage bench clean
+.PHONY: help demo test lint coverage bench differential clean
 
 help:  ## 列出这些命令 / list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -55,6 +55,13 @@ bench: $(VENV)/ready-dev  ## 计时 / the benchmarks
 	@$(BIN)/python benchmarks/run.py
 	@printf '\n'
 	@$(BIN)/python benchmarks/cold_start.py
+
+# Another number of stations, another seed:  make differential ARGS='--cases 100000 --seed 7'
+differential: $(VENV)/ready-dev  ## 各引擎逐值对照，约两小时 / every engine against the others, about two hours
+	@PYTHONPATH=tests $(BIN)/python -m differential.run $(ARGS)
+
+peers: $(VENV)/ready-dev  ## 与其他引擎对比 / other engines side by side; installs them, takes a quarter of an hour
+	@$(BIN)/python benchmarks/peers/side_by_side.py --install
 
 clean:  ## 删除环境和生成的文件 / remove the environment and everything generated
 	rm -rf $(VENV) dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from task import ART_8, ART_10_3, ART_10_4, ART_11, ART_12_3, ART_12_4, ART_13, OPEN
+from task import ART_8, ART_10_3, ART_10_4, ART_11, ART_12_3, ART_12_4, ART_13, FACTS, OPEN
 
 if TYPE_CHECKING:
     from task import Answer, Station
+
+
+class Plain:
+    """All facts known."""
+
+    def __init__(self) -> None:
+        self.decide = decide
+
+
+class Positional:
+    """The same with the facts by position, as generated Python takes them."""
+
+    def __init__(self) -> None:
+        self.raw = by_position
+
+    def cells(self, station: Station) -> tuple[Any, ...]:
+        return tuple(station[name] for name in FACTS)
+
+    def decide(self, station: Station) -> Answer:
+        return by_position(*self.cells(station))
+
+
+class OpenPlain:
+    """Facts may be None."""
+
+    def __init__(self) -> None:
+        self.decide = decide_open
 
 
 def decide(station: Station) -> Answer:
@@ -28,6 +55,28 @@ def decide(station: Station) -> Answer:
     if station["fraud"]:
         return (grade, clause, status, status_clause, cap, ART_11, 0, ART_12_4, 0, ART_12_3)
     uplift = 6_000 if station["assessed"] == "优秀" else 0
+    return (grade, clause, status, status_clause, cap, ART_11, 30_000, ART_13, uplift, ART_12_3)
+
+
+def by_position(
+    r24: int, r25: int, far24: bool, far25: bool, nom24: bool, nom25: bool, assessed: str, fraud: bool  # noqa: FBT001
+) -> Answer:  # fmt: skip
+    """All facts known, by position."""
+    if far25 or nom25 or r25 < 10:
+        grade, clause, cap = 3, ART_10_4, 0
+    elif r25 >= 30:
+        grade, clause, cap = 0, ART_10_3, 100_000
+    elif r25 >= 20:
+        grade, clause, cap = 1, ART_10_3, 80_000
+    else:
+        grade, clause, cap = 2, ART_10_3, 50_000
+    if grade == 3 and (far24 or nom24 or r24 < 10):
+        status, status_clause = 1, ART_10_4
+    else:
+        status, status_clause = 0, ART_8
+    if fraud:
+        return (grade, clause, status, status_clause, cap, ART_11, 0, ART_12_4, 0, ART_12_3)
+    uplift = 6_000 if assessed == "优秀" else 0
     return (grade, clause, status, status_clause, cap, ART_11, 30_000, ART_13, uplift, ART_12_3)
 
 

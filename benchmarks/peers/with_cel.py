@@ -37,5 +37,6 @@ class Cel:
 
     def decide(self, station: Station) -> Answer:
         facts = {name: celpy.json_to_cel(value) for name, value in station.items()}
-        found = self._program.evaluate(facts)
-        return tuple(str(part) if isinstance(part, str) else int(part) for part in found)  # type: ignore[return-value]
+        found: Any = self._program.evaluate(facts)
+        parts: list[Any] = [str(part) if isinstance(part, str) else int(part) for part in found]
+        return tuple(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from task import (
     ART_8,
     ART_10_3,
@@ -120,10 +121,15 @@ class DuckDB:
 
     def prepared(self, facts: Arrays) -> None:
         """Arrays as the table."""
-        own = {name: array for name, array in facts.items() if name != "assessed"} | {"number": facts["assessed"]}
+        own = {f"{name}_value": np.ma.getdata(array) for name, array in facts.items()}
+        own |= {f"{name}_open": np.ma.getmaskarray(array) for name, array in facts.items() if np.ma.is_masked(array)}
         self.connection.register("arrays", own)
-        result = f"list_value({_texts(ASSESSED)})[number + 1]::assessed AS assessed"
-        columns = ", ".join(result if name == "assessed" else name for name in FACTS)
+        result = f"list_value({_texts(ASSESSED)})[assessed_value + 1]::assessed"
+        values = {name: result if name == "assessed" else f"{name}_value" for name in FACTS}
+        columns = ", ".join(
+            f"CASE WHEN NOT {name}_open THEN {value} END AS {name}" if f"{name}_open" in own else f"{value} AS {name}"
+            for name, value in values.items()
+        )
         self.connection.execute(f"CREATE OR REPLACE TABLE stations AS SELECT {columns} FROM arrays")
         self.connection.unregister("arrays")
 

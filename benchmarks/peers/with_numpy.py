@@ -14,6 +14,21 @@ if TYPE_CHECKING:
 NUMBER = {clause: np.int8(place) for place, clause in enumerate(CLAUSES)}
 
 
+class Copy:
+    """Nothing is decided: what it takes to copy the facts to where there is already room for them."""
+
+    def __init__(self) -> None:
+        self._room: Arrays = {}
+
+    def prepared(self, facts: Arrays) -> Arrays:
+        self._room = {name: array.copy() for name, array in facts.items()}
+        return facts
+
+    def batch(self, facts: Arrays) -> None:
+        for name, array in facts.items():
+            np.copyto(self._room[name], array)
+
+
 class Numpy:
     """Selections over whole arrays."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from task import ASSESSED, COUNTS, FACTS, KEYS, OPEN, RESULTS
 
 from policylang.compiler import compile_once
@@ -55,6 +56,7 @@ class Planned:
 
     def __init__(self, *, known: bool) -> None:
         own = policy()
+        self.known = known
         self.layout = layout(own, known=known)
         self.plan: Plan = plan(own, self.layout, AS_OF, YEAR)
         self.outputs: dict[str, Node] = {}
@@ -139,18 +141,21 @@ class Generated(Planned):
         own = {str(Key(*key)): name for name, key in zip(FACTS, KEYS, strict=True)}
         self._facts = [own[str(key)] for key in self.compiled.keys]
         self._given = [True] * len(self.compiled.given)
-        self._words: dict[tuple[int, ...], Answer] = {}
+        self._answers: dict[tuple[int, ...], Answer] = {}
+        self.raw = self.compiled.decide
 
     def cells(self, station: Station) -> tuple[Any, ...]:
         """The facts as the function takes them."""
-        found = [station[name] for name in self._facts]
-        place = self._facts.index("assessed")
-        if found[place] is not None:
-            found[place] = ASSESSED.index(found[place])
-        return (*found, *self._given)
+        assessed = station["assessed"]
+        facts = {**station, "assessed": assessed if assessed is None else ASSESSED.index(assessed)}
+        return (*(facts[name] for name in self._facts), *self._given)
 
     def decide(self, station: Station) -> Answer:
-        return self.answer(self.compiled.decide(*self.cells(station)))
+        found = self.compiled.decide(*self.cells(station))
+        answer = self._answers.get(found)
+        if answer is None:
+            answer = self._answers[found] = self.answer(found)
+        return answer
 
 
 class Open(Generated):
@@ -163,22 +168,75 @@ class Open(Generated):
 class OnArrays(Planned):
     """Programs over arrays."""
 
-    def __init__(self, *, known: bool = True) -> None:
-        from policylang.engines.arrays.columns import Columns  # noqa: F401, PLC0415
-        from policylang.engines.arrays.compute import compile_arrays  # noqa: PLC0415
+    def __init__(self, *, known: bool = True, only: tuple[str, ...] = PLACES) -> None:
+        from policylang.engines.arrays.compute import compile_arrays  # noqa: PLC0415 - likewise
 
         super().__init__(known=known)
-        self.program = compile_arrays(self.outputs, self.layout)
+        self.program = compile_arrays({name: self.outputs[name] for name in only}, self.layout)
 
     def prepared(self, facts: Arrays) -> Any:
         """The arrays as columns."""
-        from policylang.engines.arrays.columns import Column, Columns  # noqa: PLC0415
+        from policylang.engines.arrays.columns import KNOWN, Column, Columns  # noqa: PLC0415
 
-        columns = {Key(*key): Column(facts[name]) for name, key in zip(FACTS, KEYS, strict=True)}
-        return Columns(len(facts["r25"]), columns)
+        own = {Key(*key): facts[name] for name, key in zip(FACTS, KEYS, strict=True)}
+        columns = {
+            key: Column(np.ma.getdata(array), None if self.known else ~np.ma.getmaskarray(array) * np.uint8(KNOWN))
+            for key, array in own.items()
+        }
+        series = {key.fact for key in columns if key.period}
+        given = {
+            fact: np.any([columns[key].state != 0 for key in columns if key.fact == fact], axis=0)
+            for fact in (() if self.known else series)
+        }
+        return Columns(len(facts["r25"]), columns, given=given)
 
-    def batch(self, columns: Any) -> dict[str, Any]:
+    def batch(self, columns: Any) -> Any:
         return self.program(columns)
 
     def answers(self, found: dict[str, Any]) -> list[Answer]:
         return [self.answer(values) for values in zip(*(found[name].tolist() for name in PLACES), strict=True)]
+
+
+class OpenArrays(OnArrays):
+    """The same where facts may be unknown."""
+
+    def __init__(self) -> None:
+        super().__init__(known=False)
+
+
+class ClausesOnly(OnArrays):
+    """Only which clauses decided."""
+
+    def __init__(self) -> None:
+        super().__init__(only=PLACES[1::2])
+
+
+class InSQL(Planned):
+    """A statement for DuckDB over the table of the hand-written one; the result becomes a table."""
+
+    def __init__(self) -> None:
+        from with_duckdb import DuckDB  # noqa: PLC0415
+
+        from policylang.engines.sql.dialects import Dialect  # noqa: PLC0415 - likewise
+        from policylang.engines.sql.select import select  # noqa: PLC0415
+        from policylang.engines.sql.source import Column, Source  # noqa: PLC0415
+
+        super().__init__(known=True)
+        places = {Key(*key): Column(name) for name, key in zip(FACTS, KEYS, strict=True)}
+        self._tables = DuckDB()
+        self._tables.statement = select(self.outputs, self.layout, Dialect(), Source(key="rowid", columns=places))
+
+    def load(self, stations: list[Station]) -> None:
+        """These stations as the table."""
+        self._tables.load(stations)
+
+    def prepared(self, facts: Arrays) -> None:
+        """Arrays as the table."""
+        self._tables.prepared(facts)
+
+    def batch(self, _: object) -> None:
+        self._tables.batch(None)
+
+    def answers(self, _: object) -> list[Answer]:
+        found: list[Any] = self._tables.answers(None)
+        return [self.answer(values) for values in found]

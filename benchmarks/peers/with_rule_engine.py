@@ -34,4 +34,4 @@ class RuleEngine:
         self._rule = rule_engine.Rule(EXPRESSION)
 
     def decide(self, station: Station) -> Answer:
-        return tuple(self._rule.evaluate(station))  # type: ignore[return-value]
+        return tuple(self._rule.evaluate(station))

@@ -96,7 +96,7 @@ _PLACES = (
 
 def answer(found: dict[str, Any]) -> Answer:
     """The ten places of what the graph gives."""
-    return tuple(found[place] for place in _PLACES)  # type: ignore[return-value]
+    return tuple(found[place] for place in _PLACES)
 
 
 class Expression:
@@ -106,7 +106,7 @@ class Expression:
         self._compiled = zen.compile_expression(EXPRESSION)
 
     def decide(self, station: Station) -> Answer:
-        return tuple(self._compiled.evaluate(station))  # type: ignore[return-value]
+        return tuple(self._compiled.evaluate(station))
 
 
 class Graph:

@@ -1,0 +1,169 @@
+"""What was measured, as Markdown."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from engines import ENGINES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+BEGIN, END = "<!-- peers: written by make peers -->", "<!-- peers: end -->"
+HAND, BY_POSITION, HAND_OPEN = (engine.name for engine in ENGINES[:3])
+OURS, OURS_RAW, OURS_OPEN, INTERPRETER = (engine.name for engine in ENGINES[3:7])
+COPY, NUMPY, ARRAYS, CLAUSES_ONLY, OPEN_ARRAYS, DUCKDB, OPEN_DUCKDB, SQL = (engine.name for engine in ENGINES[-8:])
+OPENFISCA = "openfisca-core"
+
+Runs = list[dict[str, float]]
+
+
+def tables(found: dict[str, Any]) -> str:
+    """All tables."""
+    parts = [
+        _goals(found),
+        "### One decision\n\n"
+        "Warm, with the ids of the deciding clauses; the ratio is to plain Python that takes a dictionary.\n\n"
+        + _single(found),
+        "### Many stations at once\n\n"
+        "In memory, with the ids of the deciding clauses; the ratio is to copying the arrays of the facts.\n\n"
+        + _many(found),
+        "### From nothing to the first answer\n\nA whole process; the ratio is to `python -c pass`.\n\n"
+        + _cold(found["cold"]),
+        "### More rules\n\nA table of money by thresholds; nanoseconds for each station, ratios to 10 rules.\n\n"
+        + _growth(found["growth"]),
+        "### Files\n\nFrom Parquet to Parquet, the start of Python left out; the ratio is to reading the\n"
+        "answers from Parquet and writing them again.\n\n" + _files(found["files"]),
+    ]
+    return "\n\n".join(parts)
+
+
+def document(page: str, text: str) -> str:
+    """The page with these tables between the markers."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    line = "|".join(["", "---", *["---:"] * (len(head) - 1), ""])
+    return "\n".join([f"| {' | '.join(head)} |", line, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _middle(runs: Runs, name: str, to: str | None = None) -> float | None:
+    if name not in runs[0] or (to is not None and to not in runs[0]):
+        return None
+    return median(run[name] / (run[to] if to is not None else 1) for run in runs)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _single(found: dict[str, Any]) -> str:
+    runs: Runs = found["single"]
+    names = [engine.name for engine in ENGINES if engine.name in runs[0]]
+    names.sort(key=lambda name: _middle(runs, name) or 0)
+    rows = [
+        (
+            name,
+            _number(_middle(runs, name)),
+            _number(_middle(runs, name, HAND)),
+            _number(_middle(runs, f"{name}+")),
+        )
+        for name in names
+    ]
+    return _table(("engine", "µs", "×", "with its trace, µs"), rows)
+
+
+def _many(found: dict[str, Any]) -> str:
+    many: Runs = found["many"]
+    most: Runs = found["most"]
+    names = [engine.name for engine in ENGINES if engine.name in many[0]]
+    names.sort(key=lambda name: _middle(many, name) or 0)
+
+    def rate(runs: Runs, name: str) -> str:
+        own = _middle(runs, name)
+        return "–" if own is None else f"{1e3 / own:,.3g}"
+
+    rows = [
+        (
+            name,
+            rate(many, name),
+            _number(_middle(many, name, COPY)),
+            rate(most, name),
+            _number(_middle(most, name, COPY)),
+        )
+        for name in names
+    ]
+    return _table(("engine", "10⁶: million/s", "×", "10⁷: million/s", "×"), rows)
+
+
+def _cold(runs: Runs) -> str:
+    names = sorted(runs[0], key=lambda name: _middle(runs, name) or 0)
+    shown = {"bare": "`python -c pass`"}
+    return _table(
+        ("engine", "ms", "×"),
+        [(shown.get(name, name), _number(_middle(runs, name)), _number(_middle(runs, name, "bare"))) for name in names],
+    )
+
+
+def _growth(sizes: list[dict[str, Any]]) -> str:
+    rows = [
+        (
+            f"{size['rules']:,}", _number(size["single"]), _number(size["single_ratio"]), _number(size["batch"]),
+            _number(size["batch_ratio"]), _number(size["made"]),
+        )
+        for size in sizes
+    ]  # fmt: skip
+    return _table(("rules", "one decision, ns", "×", "of many, ns", "×", "made ready once, s"), rows)
+
+
+def _files(sizes: dict[str, Any]) -> str:
+    rows = [
+        (f"{int(count):,}", name, _number(way["seconds"]), _number(way["ratio"]), f"{way['memory'] / 2**20:,.0f} MiB")
+        for count, ways in sizes.items()
+        for name, way in ways.items()
+    ]
+    return _table(("stations", "way", "s", "×", "most memory"), rows)
+
+
+def _goals(found: dict[str, Any]) -> str:
+    single, many, most, cold = found["single"], found["many"], found["most"], found["cold"]
+    grown = found["growth"][-1]
+    largest = list(found["files"].values())[-1]
+    memory = {rows: size[_OURS_FILES]["memory"] for rows, size in found["files"].items()}
+    first, last = list(memory.values())[-2:]
+    rows = [
+        ("one decision with ids, facts by position, to plain Python", 0.7, _middle(single, OURS_RAW, BY_POSITION)),
+        (
+            "the same where facts may be missing, to plain Python that knows of it",
+            0.7,
+            _middle(single, OURS_OPEN, HAND_OPEN),
+        ),
+        ("from nothing to the first answer, to bare Python", 2.5, _middle(cold, OURS, "bare")),
+        ("10⁷ stations in memory with ids, to copying the facts", 7.0, _middle(most, ARRAYS, COPY)),
+        ("10⁷ stations, deciding clauses only, to copying the facts", 2.0, _middle(most, CLAUSES_ONLY, COPY)),
+        ("exact unknowns, to facts that are all known", 1.5, _middle(many, OPEN_ARRAYS, ARRAYS)),
+        ("10⁷ stations from Parquet to Parquet, to copying the answers", 1.2, largest[_OURS_FILES]["ratio"]),
+        ("10 → 1,000 rules, one decision", 2.5, grown["single_ratio"]),
+        ("10 → 1,000 rules, many stations", 1.5, grown["batch_ratio"]),
+        ("most memory, 10⁷ stations to 10⁶", 2.0, last / first),
+    ]
+    shown = [
+        (name, f"≤ {goal:g} ×", f"{_number(own)} ×", _met(own, own is not None and own <= goal))
+        for name, goal, own in rows
+    ]
+    faster = _middle(many, OPENFISCA, ARRAYS)
+    met = _met(faster, faster is not None and faster >= 20)
+    shown.insert(5, ("10⁶ stations, how many times as fast as openfisca-core", "≥ 20 ×", f"{_number(faster)} ×", met))
+    return "### Goals\n\n" + _table(("goal, as a ratio in one run", "goal", "measured", "met"), shown)
+
+
+_OURS_FILES = "policylang, arrays"
+
+
+def _met(value: float | None, met: bool) -> str:  # noqa: FBT001 - a result
+    return "not measured" if value is None else "yes" if met else "**no**"
