@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policylang.plan.answers import Answers, answers, differences, expected
+from differential.computing import ENGINES, lengths_of, values_of
+from policylang.engines.arrays.from_rows import columns_of
+from policylang.facts.model import Facts
+from policylang.plan.answers import answers, differences, expected, outputs
 from policylang.plan.build import plan
-from policylang.plan.meaning import Meaning
 from policylang.plan.rows import layout_of, row_of
 from policylang.runtime.interpreter import evaluate
 from policylang.semantics.calendar import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from policylang.facts.model import Facts
     from policylang.plan.layout import Layout
-    from policylang.plan.meaning import Row
-    from policylang.plan.model import Plan
     from policylang.semantics import ir
 
 CALENDAR = Calendar.official()
-
-
-def by_meaning(made: Plan, rows: Sequence[Row]) -> list[Answers]:
-    """The yardstick of plans: one node at a time."""
-    return [answers(made, Meaning(row), _lengths(row)) for row in rows]
-
-
-def _lengths(row: Row) -> Callable[[str], int]:
-    return lambda name: len(row.lists.get(name) or ())
-
-
-#: What computes a plan for rows of its layout.
-ENGINES: dict[str, Callable[[Plan, Sequence[Row]], list[Answers]]] = {"meaning": by_meaning}
 
 
 def unlike(
@@ -43,11 +29,41 @@ def unlike(
 ) -> list[str]:  # fmt: skip
     """Where an engine differs from the interpreter, for stations of one table; nothing where all keep their promise."""
     rows = [row_of(policy, facts) for facts in stations]
-    made = plan(policy, layout or layout_of(policy, rows), as_of, year, readings, CALENDAR)
+    layout = layout or layout_of(policy, rows)
+    made = plan(policy, layout, as_of, year, readings, CALENDAR)
+    columns, asked = columns_of(layout, rows), outputs(made)
     wanted = [expected(evaluate(policy, facts, as_of, year, readings, CALENDAR)) for facts in stations]
-    return [
-        f"{engine}, station {number}: {line}"
-        for engine in engines
-        for number, (one, other) in enumerate(zip(wanted, ENGINES[engine](made, rows), strict=True))
-        for line in differences(made, one, other)
-    ]
+    told = []
+    for engine in engines:
+        found = ENGINES[engine](asked, layout, columns)
+        for number, one in enumerate(wanted):
+            other = answers(made, values_of(found, columns, number), lengths_of(columns, number))
+            told += [f"{engine}, station {number}: {line}" for line in differences(made, one, other)]
+    return told
+
+
+def fewest(facts: Facts, wrong: Callable[[Facts], bool]) -> Facts:
+    """As few facts as still go wrong: nothing more can be left out alone."""
+    again = True
+    while again:
+        again = False
+        for fewer in _fewer(facts):
+            if wrong(fewer):
+                facts, again = fewer, True
+                break
+    return facts
+
+
+def _fewer(facts: Facts) -> Iterator[Facts]:
+    for name, value in facts.values.items():
+        rest = {other: own for other, own in facts.values.items() if other != name}
+        yield Facts(rest)
+        if isinstance(value, dict):
+            for period in value:
+                yield Facts({**rest, name: {p: v for p, v in value.items() if p != period}})
+        elif isinstance(value, tuple):
+            for number, record in enumerate(value):
+                yield Facts({**rest, name: value[:number] + value[number + 1 :]})
+                for own in record:
+                    less = {field: cell for field, cell in record.items() if field != own}
+                    yield Facts({**rest, name: (*value[:number], less, *value[number + 1 :])})

@@ -99,7 +99,7 @@ def listed(column: Column) -> list[Any]:
     return [value if state == KNOWN else holes[state] for value, state in zip(values, column.state.tolist(), strict=True)]
 
 
-def meaning(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:  # noqa: ARG001
+def meaning(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
     """The yardstick of plans, one node at a time."""
     from policylang.plan.meaning import Row
 

@@ -1,0 +1,76 @@
+"""A slice of ``make differential`` for every run of the tests."""
+
+import pytest
+from click.testing import CliRunner
+
+from differential import answering, batches
+from differential.answering import fewest
+from differential.batches import REAL, check
+from differential.run import main
+from policylang.facts.model import Facts
+
+
+@pytest.mark.parametrize("number", range(100, 110, 2))
+def test_random_policies(number):
+    """Every station of a batch in the arrays and in generated Python, a few in the interpreter."""
+    found = check(7, number, 400, ("arrays", "python"), 12)
+    assert found.mismatches == []
+    assert found.policy == "random"
+    assert found.refused or found.rows == {"arrays": 400, "python": 400, "interpreter": 12}
+
+
+@pytest.mark.parametrize("number", range(1, 11, 2))
+def test_real_policies(number):
+    found = check(7, number, 60, ("arrays", "python"), 3)
+    assert found.mismatches == []
+    assert found.policy == REAL[number // 2]
+
+
+def test_sql():
+    found = check(7, 204, 100, ("arrays", "sql"), 4)
+    assert found.mismatches == []
+    assert found.rows["sql"] == 100
+    assert found.values > 1000
+
+
+def test_a_mismatch_is_told_with_what_makes_it_again(monkeypatch):
+    """An engine that is wrong about one thing is found, with the seed, the policy and the fewest facts."""
+
+    def wrong(outputs, layout, columns):
+        found = dict(batches.ENGINES["arrays"](outputs, layout, columns))
+        name = next(name for name, node in outputs.items() if node.kind == "bool" and node.op != "constant" and node.level is None)
+        found[name] = ~found[name]
+        return found
+
+    monkeypatch.setitem(answering.ENGINES, "wrong", wrong)
+    found = check(7, 100, 20, ("arrays", "wrong"), 1)
+    assert found.mismatches
+    assert "seed 7, batch 100 of 20" in found.mismatches[0]
+    assert "办法 t 《试行办法》" in found.mismatches[0]
+    assert "arrays and wrong differ" in found.mismatches[0]
+
+
+def test_an_engine_that_breaks_is_a_mismatch(monkeypatch):
+    def broken(outputs, layout, columns):
+        raise OverflowError
+
+    monkeypatch.setitem(answering.ENGINES, "broken", broken)
+    found = check(7, 100, 20, ("arrays", "broken"), 1)
+    assert "OverflowError" in found.mismatches[0]
+
+
+def test_batches_are_the_same_again():
+    one, other = (check(3, 4, 30, ("arrays",), 3) for _ in range(2))
+    assert one == other
+
+
+def test_the_fewest_facts():
+    facts = Facts({"a": True, "b": False, "v": {"2023": None, "2024": True}, "l": ({"x": True, "y": False}, {"x": True})})
+    small = fewest(facts, lambda f: "b" in f.values and any("y" in record for record in f.values.get("l", ())))
+    assert small.values == {"b": False, "l": ({"y": False},)}
+
+
+def test_the_program():
+    done = CliRunner().invoke(main, ["--cases", "60", "--rows", "30", "--engines", "arrays", "--sample", "2", "--processes", "1"])
+    assert done.exit_code == 0, done.output
+    assert "2 batches; stations: arrays 60, interpreter 4" in done.output.splitlines()[-1]
