@@ -61,26 +61,26 @@ class Compiled:
 
 
 def compile_python(
-    outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000, seconds: float = 0.6
+    outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000, steps: int = 150_000
 ) -> Compiled:
     """Compiles nodes to one Python function.
 
     Outputs become trees of ifs, computed beforehand as far as the tests go, while these have at most ``branches`` branches
-    and take no longer than ``seconds``; all others are computed line by line.
+    and are made in at most so many ``steps`` (a second or less); all others are computed line by line.
 
     The source is made from the operations of the nodes, whole numbers and names that are counted (``x0``, ``k1``). Nothing
     that stands in a policy or in data, neither names nor texts, becomes part of it.
     """
     names = needed(outputs.values(), layout)
-    source = _source(list(outputs.values()), names, branches, seconds)
+    source = _source(list(outputs.values()), names, branches, steps)
     exec(compile(source, "<plan>", "exec"), names.space)  # noqa: S102 - see above
     return Compiled(
         tuple(outputs), names.keys, names.lists, names.fields, names.given, names.space["decide"], source, names
     )  # fmt: skip
 
 
-def _source(outputs: list[Node], names: Names, branches: int, seconds: float) -> str:
-    diagrams = Diagrams(seconds)
+def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str:
+    diagrams = Diagrams(steps)
     questions = Questions(names, diagrams, {})
     groups = Groups(diagrams, branches)
     for place, node in enumerate(outputs):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from heapq import merge
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ class GivenUpError(Exception):
 
 
 class Diagrams:
-    """Makes diagrams; ``seconds`` is for all of them together."""
+    """Makes diagrams, in at most so many steps all together: the same on every machine."""
 
-    def __init__(self, seconds: float) -> None:
-        self._ends = perf_counter() + seconds
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
         self.question: list[int] = []
         self.cuts: list[tuple[int, ...]] = []
         self.kids: list[tuple[int, ...]] = []
@@ -61,7 +60,7 @@ class Diagrams:
         if found is None:
             if question != _LEAF:
                 self.room -= 1
-                if self.room < 0 or perf_counter() > self._ends:
+                if self.room < 0:
                     raise GivenUpError
             found = self._made[key] = len(self.question)
             self.question.append(question)
@@ -69,6 +68,11 @@ class Diagrams:
             self.kids.append(kids)
             self.values.append(value)
         return found
+
+    def _step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise GivenUpError
 
     def is_leaf(self, one: int) -> bool:
         """It has a value."""
@@ -79,6 +83,7 @@ class Diagrams:
         first = min(self.question[kid] for kid in kids)
         if first > question:
             return self.branch(question, cuts, kids)
+        self._step()
         if first == question:
             return self._flat(question, cuts, kids)
         merged = self._merged([kid for kid in kids if self.question[kid] == first])
@@ -108,6 +113,7 @@ class Diagrams:
         key = (name, one, -1)
         found = self._applied.get(key)
         if found is None:
+            self._step()
             if self.is_leaf(one):
                 found = change(self.values[one])
             else:
@@ -121,6 +127,7 @@ class Diagrams:
         found = self._applied.get(key)
         if found is not None:
             return found
+        self._step()
         found = both(left, right)
         if found is None:
             first, second = self.question[left], self.question[right]

@@ -57,7 +57,7 @@ class Groups:
 
     def _place(self, one: Group) -> None:
         for group in self._likely(one):
-            room = max(_GROWTH * (group.size + one.size) + 64, self._branches // 8)
+            room = max(_GROWTH * (group.size + one.size) + 64, self._branches // 4)
             try:
                 self._d.allow(room)
                 both = self._d.join("tuple", self._tuple, group.diagram, one.diagram)

@@ -49,9 +49,8 @@ class Questions:
         self._settled = diagrams.leaf(0)
 
     def diagram(self, output: Node, room: int) -> int | None:
-        """The diagram of a node; None where it is given up."""
+        """The diagram of a node; None where it is given up, because some operation makes more branches than there is room for."""
         waiting = [output]
-        self._d.allow(room)
         while waiting:
             node = waiting[-1]
             if node.number in self._found:
@@ -63,6 +62,7 @@ class Questions:
                 waiting += open_
                 continue
             waiting.pop()
+            self._d.allow(room + room // 100 * len(args))
             self._found[node.number] = self._tried(node, args)
         return self._found[output.number]
 
@@ -162,7 +162,7 @@ class Questions:
         d = self._d
         match found.op, found.args:
             case "constant", _:
-                return d.true if found.data else d.false
+                return d.true if found.data is True else d.false
             case "not", (inner,):
                 return d.map("not", lambda value: d.false if value else d.true, self._condition(inner))
             case "less", (left, right) if right.op == "constant":
@@ -218,7 +218,7 @@ class Questions:
         return d.none if when == d.false else None
 
     def _otherwise(self, one: int, two: int) -> int | None:
-        if one == two or one == self._d.none:
+        if one in {two, self._d.none}:
             return two
         return one if self._d.is_leaf(one) else None
 

@@ -1,13 +1,14 @@
 """Decision diagrams as trees of ifs.
 
 A part of a diagram that several branches share is written out in each while it is small, and becomes a function when it is
-not: the source grows with the diagram. Where a number only selects among constants, they are found by bisection.
+not: the source grows with the diagram. Where a number only selects among constants, they are looked up.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.python.questions import NEVER, NONE, NULL, OTHER, TRUE, Question, Questions
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from policylang.engines.python.diagrams import Diagrams
 
-#: A shared part with more branches is a function; ifs are nested at most so deep; so many results are bisected.
-_SMALL, _DEEP, _BISECTED = 16, 40, 12
+#: A shared part with more branches is a function; ifs are nested at most so deep; so many constants are looked up,
+#: by place in tables with at most so many places for each.
+_SMALL, _DEEP, _LOOKED_UP, _PLACES = 16, 40, 10, 32
 _WORDS = {TRUE: "True", NONE: "None", NEVER: "never", NULL: "null"}
 _NAME = re.compile(r"\b[xlgv][0-9]+\b")
 
@@ -114,15 +116,33 @@ class Trees:
             self._write(kids[1], put, indent + 1, lines)
             lines.append(f"{space}else:")
             self._write(kids[0], put, indent + 1, lines)
-        elif len(kids) >= _BISECTED and all(map(self._constant, kids)):
-            found = self._names.constant(tuple(self._value(kid) for kid in kids), ("kids", tuple(kids)))
-            lines.append(f"{space}{put}{found}[bisect({self._names.constant(tuple(cuts))}, {text})]")
+        elif len(kids) >= _LOOKED_UP and all(map(self._constant, kids)):
+            self._by_table(text, cuts, kids, put, indent, lines)
         else:
             middle = len(cuts) // 2
             lines.append(f"{space}if {text} < {cuts[middle]}:")
             self._by_number(text, cuts[:middle], kids[: middle + 1], put, indent + 1, lines)
             lines.append(f"{space}else:")
             self._by_number(text, cuts[middle + 1 :], kids[middle + 1 :], put, indent + 1, lines)
+
+    def _by_table(
+        self, text: str, cuts: Sequence[int], kids: Sequence[int], put: str, indent: int, lines: list[str]
+    ) -> None:
+        """Constants by place where the cut points stand in even steps, otherwise by bisection."""
+        space, names = " " * indent, self._names
+        step = gcd(*(cut - cuts[0] for cut in cuts))
+        places = range(cuts[0], cuts[-1], step)
+        if len(places) > _PLACES * len(cuts):
+            found = names.constant(tuple(self._value(kid) for kid in kids), ("kids", tuple(kids)))
+            lines.append(f"{space}{put}{found}[bisect({names.constant(tuple(cuts))}, {text})]")
+            return
+        dense = tuple(kids[bisect_right(cuts, place)] for place in places)
+        found = names.constant(tuple(self._value(kid) for kid in dense), ("kids", dense))
+        lines += [f"{space}if {text} < {cuts[0]}:", f"{space} {put}{self._leaf(kids[0])}"]
+        lines += [f"{space}elif {text} < {cuts[-1]}:"]
+        place = f"{text} - {cuts[0]}" if cuts[0] >= 0 else f"{text} + {-cuts[0]}"
+        lines += [f"{space} {put}{found}[({place}) // {step}]"]
+        lines += [f"{space}else:", f"{space} {put}{self._leaf(kids[-1])}"]
 
     # leaves
 
@@ -166,8 +186,8 @@ def shared_parts(diagrams: Diagrams, diagram: int) -> tuple[int, list[int]]:
     total = 0
     for part in parts:
         kids = diagrams.kids[part]
-        if len(kids) >= _BISECTED and not any(map(diagrams.written, kids)):
-            size[part] = 2
+        if len(kids) >= _LOOKED_UP and not any(map(diagrams.written, kids)):
+            size[part] = 6
         else:
             size[part] = 1 + sum(size[kid] for kid in kids) if kids else 1 + diagrams.written(part) // 4
         depth[part] = len(diagrams.cuts[part]).bit_length() + max((depth[kid] for kid in kids), default=0)
