@@ -8,7 +8,7 @@ COVERAGE := $(BIN)/python -m coverage
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage bench differential clean
+.PHONY: help demo test lint coverage bench differential peers clean
 
 help:  ## 列出这些命令 / list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
