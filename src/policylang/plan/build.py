@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policylang.plan.context import At
+from policylang.plan.duties import Duties
 from policylang.plan.layout import Key
 from policylang.plan.model import BASES, SHAPES, STATUSES, DecisionPlan, LinePlan, Plan
 from policylang.plan.population import Population
@@ -53,7 +54,7 @@ def _readings(policy: ir.Policy, readings: Mapping[str, str]) -> dict[str, str]:
     return chosen
 
 
-class Lowering(Population):
+class Lowering(Duties):
     """Lowers a whole policy."""
 
     def plan(self, only: Collection[str] | None) -> Plan:
@@ -68,11 +69,12 @@ class Lowering(Population):
         duties = self.duties([d for d in self.policy.duties if only is None or d.id in only])
         warnings = self.policy.warnings if only is None else ()
         at = At(self.year)
+        over_all = Population(self)
         return Plan(
             self.policy, self.as_of, self.year, self.readings, self.calendar, self.g,
             tuple((c, self._contradicted(c, at)) for c in self.policy.constraints), tuple(decisions), tuple(lines),
             tuple(duties), tuple((w, self.truth(w.when, at).holds) for w in warnings),
-            self.quotas() if only is None else (), self.forecasts() if only is None else (),
+            over_all.quotas() if only is None else (), over_all.forecasts() if only is None else (),
         )  # fmt: skip
 
     def _contradicted(self, constraint: ir.Constraint, at: At) -> Node:

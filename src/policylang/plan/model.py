@@ -104,14 +104,15 @@ class DutyPlan:
 class QuotaPlan:
     """How one station counts for a quota: what ``runtime.quotas.Place`` says.
 
-    ``counts`` and ``may`` count: for certain, and perhaps; ``share`` is what it adds (1, or its sum in 1/``scale`` yuan) at
-    least and at most. ``excepted``: it may exceed the limit; ``left_out``: it has no share in a proportion. ``group``: the
-    fact that names the group it is counted in.
+    ``counts`` and ``may`` count: for certain, and perhaps; ``joining``: perhaps, as an applicant. ``low`` and ``high`` are
+    what it adds at least and at most (1, or its sum in 1/``scale`` yuan). ``excepted``: it may exceed the limit;
+    ``left_out``: it has no share in a proportion. ``group``: the fact that names the group it is counted in.
     """
 
     quota: ir.Quota
     counts: Node
     may: Node
+    joining: Node
     has_low: Node
     low: Node
     has_high: Node

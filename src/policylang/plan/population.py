@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from policylang.plan.context import At
-from policylang.plan.duties import Duties
-from policylang.plan.lines import hull
+from policylang.plan.context import At, Context
+from policylang.plan.decisions import Decided, Decisions
+from policylang.plan.layout import Key
+from policylang.plan.lines import Granted, hull
 from policylang.plan.model import SHAPES, PartPlan, QuotaPlan
 from policylang.plan.values import Quantity, certain, quantity
 from policylang.runtime.operations import grants
+from policylang.runtime.quotas import ruled_out
 from policylang.semantics import ir
 from policylang.semantics.walk import everything
 
@@ -18,8 +21,39 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 
-class Population(Duties):
-    """Lowers what quotas and forecasts ask of each station."""
+class Population(Decisions):
+    """Lowers what quotas and forecasts ask of each station, as nodes of the same graph as the rest of the plan.
+
+    What is recorded of an outcome, in a column of its id, stands before what the rules derive; what is open of it is asked
+    for as the outcome itself.
+    """
+
+    def __init__(self, whole: Context) -> None:
+        super().__init__(whole.policy, whole.layout, whole.as_of, whole.year, whole.readings, whole.calendar)
+        self.g = whole.g
+
+    def decide(self, outcome: str, year: int) -> Decided:
+        """A recorded outcome, otherwise the derived one."""
+        found, g, key = super().decide(outcome, year), self.g, Key(outcome)
+        there = g.known(key)
+        value = {
+            o: g.either_of(g.both(there, g.equal(g.number(key), g.integer(i))), g.both(g.no(there), found.value.get(o, g.false)))
+            for i, o in enumerate(found.outcome.levels)
+        }
+        open_ = g.no(g.any(value.values()))
+        possible = {o: g.either_of(own, g.both(open_, found.possible.get(o, g.false))) for o, own in value.items()}
+        conflict = g.both(open_, found.conflict)
+        needs = g.gate(g.either_of(g.both(open_, g.some(found.needs)), conflict), g.missing(outcome))
+        return replace(found, value=value, possible=possible, needs=needs, conflict=conflict)
+
+    def line(self, outcome: str, at: At) -> Granted:
+        """A money line as recorded, otherwise as derived."""
+        found, g, key = super().line(outcome, at), self.g, Key(outcome)
+        there = g.known(key)
+        status = {word: g.both(g.no(there), node) for word, node in found.status.items()}
+        status["due"] = g.either_of(status["due"], g.both(there, g.truth(key)))
+        status["not_due"] = g.either_of(status["not_due"], g.both(there, g.no(g.truth(key))))
+        return replace(found, status=status, needs=g.gate(g.no(there), found.needs))
 
     def quotas(self) -> tuple[QuotaPlan, ...]:
         """How a station counts for each quota."""
@@ -32,9 +66,11 @@ class Population(Duties):
         share = quantity(g, 1) if quota.summing is None else self.fact(quota.summing, at)
         assert isinstance(share, Quantity)  # noqa: S101 - the checker has seen to it
         excepted = certain(g, value=False) if quota.except_for is None else self.truth(quota.except_for, at)
+        out = quota.counting is not None and ruled_out(quota.counting, self.readings, self.definitions)
         return QuotaPlan(
-            quota, counts.holds, g.no(counts.fails), share.has_low, share.low, share.has_high, share.high, share.scale,
-            g.together(counts.ways(g), share.ways(g)), excepted.holds, excepted.ways(g), self._left_out(quota), quota.per,
+            quota, counts.holds, g.no(counts.fails), g.no(counts.fails) if out else g.true,
+            share.has_low, share.low, share.has_high, share.high, share.scale, g.together(counts.ways(g), share.ways(g)),
+            excepted.holds, excepted.ways(g), self._left_out(quota), quota.per,
         )  # fmt: skip
 
     def _left_out(self, quota: ir.Quota) -> Node:

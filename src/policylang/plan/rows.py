@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
+from policylang.facts.model import Facts
 from policylang.plan.layout import MOST, Input, Key, Layout, scale_of
 from policylang.plan.meaning import NEVER, NULL, Never, Row
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Records, Text
@@ -16,8 +17,9 @@ from policylang.source.diagnostic import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policylang.facts.model import Facts, Plain
+    from policylang.facts.model import Plain
     from policylang.plan.meaning import Cell
+    from policylang.runtime.quotas import Station
     from policylang.semantics import ir
     from policylang.semantics.types import Type
 
@@ -63,6 +65,25 @@ def row_of(policy: ir.Policy, facts: Facts) -> Row:
         else:
             cells[Key(fact.id)] = cell_of(fact.type, found, fact.id)
     return Row(cells, lists, given)
+
+
+def row_of_member(policy: ir.Policy, shared: Facts, station: Station) -> Row:
+    """The row of a station of a population: its facts, those of all where it has none, and what is recorded of outcomes.
+
+    Raises:
+        CellError: a number is larger or finer than a column can hold.
+    """
+    row = row_of(policy, Facts({**shared.values, **station.facts.values}))
+    recorded: dict[Key, Cell] = {Key(name): due for name, due in station.granted.items()}
+    for outcome in policy.outcomes:
+        if outcome.id in station.recorded:
+            recorded[Key(outcome.id)] = outcome.levels.index(station.recorded[outcome.id])
+    return Row({**row.cells, **recorded}, row.lists, row.given)
+
+
+def recorded_type(outcome: ir.Outcome) -> Type:
+    """What a column holds that says what is recorded of an outcome: its level, or of a money line whether it is due."""
+    return Boolean() if outcome.kind == "money" else Choice(outcome.levels)
 
 
 def cell_of(kind: Type, value: Plain, path: str) -> Cell:
@@ -150,6 +171,7 @@ def layout_of(policy: ir.Policy, rows: Iterable[Row]) -> Layout:
                     seen[Key(name, None, own)].add(cell)
     types: dict[tuple[str, str | None], Type] = {(fact.id, None): fact.type for fact in policy.facts}
     types |= {(fact.id, own.id): own.type for fact in policy.facts for own in fact.fields}
+    types |= {(outcome.id, None): recorded_type(outcome) for outcome in policy.outcomes}
     order = {name: place for place, name in enumerate(types)}
     inputs: dict[Key, Input] = {}
     for key in sorted(seen, key=lambda k: (order[k.fact, k.field], k.period or "")):

@@ -189,7 +189,9 @@ def _place(quota: ir.Quota, station: Station, member: Member) -> Place:
     at = At(member.year)
     counts = TRUE
     tests: tuple[Test, ...] = ()
-    if quota.counting is not None and (not station.applicant or _ruled_out(quota.counting, member)):
+    if quota.counting is not None and (
+        not station.applicant or ruled_out(quota.counting, member.readings, member.definitions)
+    ):
         member.tests = []
         counts = member.truth(quota.counting, at)
         tests = tuple(member.tests)
@@ -198,17 +200,17 @@ def _place(quota: ir.Quota, station: Station, member: Member) -> Place:
     return Place(station.id, station.applicant, counts, share, excepted, tests)
 
 
-def _ruled_out(counting: ir.Expr, member: Member) -> bool:
+def ruled_out(counting: ir.Expr, readings: Mapping[str, str], definitions: Mapping[str, ir.Definition]) -> bool:
     """Whether the chosen readings alone leave nothing to count."""
     match counting:
         case ir.ReadingIs(reading, option):
-            return member.readings[reading] != option
+            return readings[reading] != option
         case ir.Not(ir.ReadingIs(reading, option)):
-            return member.readings[reading] == option
+            return readings[reading] == option
         case ir.Logic(kind, limbs):
-            return (any if kind == "all" else all)(_ruled_out(limb.condition, member) for limb in limbs)
+            return (any if kind == "all" else all)(ruled_out(limb.condition, readings, definitions) for limb in limbs)
         case ir.DefinitionValue(name):
-            return _ruled_out(member.definitions[name].body, member)
+            return ruled_out(definitions[name].body, readings, definitions)
         case _:
             return False
 
