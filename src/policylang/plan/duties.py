@@ -96,7 +96,7 @@ class Duties(Decisions):
     def _places(self, duty: ir.Duty) -> list[tuple[At, Node]]:
         """The years a yearly duty falls in, and the records a duty of each record concerns."""
         if duty.each is not None:
-            return [(At(self.year, duty.each, record=True), self.g.true)]
+            return [(At(self.year, duty.each, record=True), self.g.true)] if duty.each in self.layout.lists else []
         if not duty.yearly:
             return [(At(self.year), self.g.true)]
         return [(At(y), self.g.true if y == self.year else self.spoken(y)) for y in self.years]
