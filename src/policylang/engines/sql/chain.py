@@ -95,8 +95,9 @@ class Chain:
 
     def body(self, dialect: Dialect, layer: int) -> str:
         """The select of a layer."""
-        items = [f"p.{key}" for key in self.keys]
-        items += [f"p.{name}" for name, column in self.columns.items() if column.layer < layer <= column.last]
+        plain = "p." if self.joins.get(layer) else ""
+        items = [plain + key for key in self.keys]
+        items += [plain + name for name, column in self.columns.items() if column.layer < layer <= column.last]
         items += [f"{column.text} AS {name}" for name, column in self.columns.items() if column.layer == layer]
         before = self.at(layer - 1) if layer else f"{self.name}_"
         joins = "".join(f"\n{join}" for join in self.joins.get(layer, ()))

@@ -15,8 +15,8 @@ _FIRST = "DATE '0001-01-01'"
 class Dialect:
     """DuckDB, and what all have in common.
 
-    The ways of needs are an array without doubles, in order; a way is a BIGINT, a struct of several where there are more than
-    62 facts. An array of ways is read more than once by the functions below: it is handed over as the name of a column.
+    The ways of needs are an array without doubles, in order; a way is a BIGINT, and a BIT (in Spark a struct) where there are
+    more than 62 facts. What a function below reads more than once is handed over as the name of a column.
     """
 
     name: ClassVar[str] = "duckdb"
@@ -70,11 +70,12 @@ class Dialect:
 
     def way(self, words: Sequence[str]) -> str:
         """A way of its words."""
-        return words[0] if self.words == 1 else self._struct([(f"w{n}", word) for n, word in enumerate(words)])
+        whole = [f"CAST({word} AS BIGINT)" for word in words]
+        return whole[0] if self.words == 1 else f"CAST({' || '.join(f'{word}::BIT' for word in whole)} AS BIT)"
 
     def ways(self, ways: Sequence[Sequence[str]]) -> str:
         """The array of these ways, each of its words, without those that are all zero; not yet in order."""
-        return self._filter(self._array([self.way(words) for words in ways]), "u", self._some(self._words("u")))
+        return self._filter(self._array([self.way(words) for words in ways]), "u", self._some("u"))
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         """Several arrays of ways one after the other; not yet in order."""
@@ -83,8 +84,7 @@ class Dialect:
     @property
     def no_ways(self) -> str:
         """The empty array."""
-        kind = "BIGINT" if self.words == 1 else f"STRUCT({', '.join(f'w{n} BIGINT' for n in range(self.words))})"
-        return f"CAST([] AS {kind}[])"
+        return f"CAST([] AS {'BIGINT' if self.words == 1 else 'BIT'}[])"
 
     def count(self, ways: str) -> str:
         """How many ways there are."""
@@ -107,22 +107,17 @@ class Dialect:
         return f"list_reduce(list({ways} ORDER BY {order}), lambda a, b: {self.together('a', 'b')}, {self.no_ways})"
 
     def united(self, ways: str, *, condition: str) -> str:
-        """An aggregate: the one way that is all of the first ways of the rows where the condition holds, as an array."""
+        """An aggregate: one way, that is all of the first ways of the rows where the condition holds, as an array."""
         first = f"CASE WHEN {condition} THEN {ways}[1] END"
-        if self.words == 1:
-            return self.ways([[f"COALESCE(bit_or({first}), 0)"]])
-        return self.ways([[f"COALESCE(bit_or({word}), 0)" for word in self._words(f"({first})")]])
+        return f"CASE WHEN bool_or({condition}) THEN {self._array([f'bit_or({first})'])} ELSE {self.no_ways} END"
 
-    def first(self, ways: str, word: int) -> str:
-        """A word of the first way, 0 where there is none."""
-        one = f"{ways}[1]"
-        return f"COALESCE({one if self.words == 1 else self._words(one)[word]}, {self.whole(0)})"
+    def one(self, ways: str) -> str:
+        """The one way that is all of these, as an array; none of none."""
+        return f"CASE WHEN {self.count(ways)} < 2 THEN {ways} ELSE {self._array([self._all(ways)])} END"
 
     def ways_text(self, ways: str, bits: Sequence[tuple[int, int, str]]) -> str:
         """The ways as text, as ``values.in_order`` has them; bits: the word, the mask and the name of each fact."""
-        words = self._words("u")
-        count = " + ".join(f"bit_count({word})" for word in words)
-        parts = [("n", count), *((f"k{n}", f"-{word}") for n, word in enumerate(words)), ("t", self.way_text(words, bits))]
+        parts = [("n", self._bits("u")), *self._order("u"), ("t", self._facts("u", bits))]
         found = self._sorted(self._each(ways, "u", self._struct(parts)))
         return self._joined(self._each(found, "s", "s.t"), " | ")
 
@@ -131,19 +126,29 @@ class Dialect:
         each = ", ".join(f"CASE WHEN ({words[w]} & {mask}) <> 0 THEN {self.text(name)} END" for w, mask, name in bits)
         return f"concat_ws('+', {each})"
 
-    def _some(self, words: Sequence[str]) -> str:
-        return " OR ".join(f"{word} <> 0" for word in words)
+    def _facts(self, way: str, bits: Sequence[tuple[int, int, str]]) -> str:
+        if self.words == 1:
+            return self.way_text([way], bits)
+        each = ", ".join(
+            f"CASE WHEN get_bit({way}, {64 * word + 64 - mask.bit_length()}) = 1 THEN {self.text(name)} END" for word, mask, name in bits
+        )
+        return f"concat_ws('+', {each})"
 
-    def _words(self, way: str) -> list[str]:
-        return [way] if self.words == 1 else [f"{way}.w{n}" for n in range(self.words)]
+    def _some(self, way: str) -> str:
+        return f"bit_count({way}) > 0"
+
+    def _bits(self, way: str) -> str:
+        return f"bit_count({way})"
+
+    def _order(self, way: str) -> list[tuple[str, str]]:
+        """What puts ways of as many facts in order."""
+        return [("k", f"~{way}")]
 
     def _or(self, left: str, right: str) -> str:
-        pairs = zip(self._words(left), self._words(right), strict=True)
-        return self.way([f"({one} | {other})" for one, other in pairs])
+        return f"({left} | {right})"
 
     def _part(self, small: str, large: str) -> str:
-        pairs = zip(self._words(small), self._words(large), strict=True)
-        return " AND ".join(f"({large} & {small}) = {small}" for small, large in pairs)
+        return f"({large} & {small}) = {small}"
 
     def _smallest(self, v: str) -> str:
         smaller = self._filter(v, "y", f"y <> x AND {self._part('y', 'x')}")
@@ -212,7 +217,7 @@ class Spark(Dialect):
     def ways(self, ways: Sequence[Sequence[str]]) -> str:
         # the NULL goes; with it, as in _let, the items are nullable to Sail also where they turn out to be constants
         found = [*(self.way(words) for words in ways), "NULL"]
-        return self._filter(self._array(found), "u", self._some(self._words("u")))
+        return self._filter(self._array(found), "u", self._some("u"))
 
     def concatenated(self, arrays: Sequence[str]) -> str:
         return arrays[0] if len(arrays) == 1 else f"concat({', '.join(arrays)})"
@@ -234,11 +239,34 @@ class Spark(Dialect):
 
     def united(self, ways: str, *, condition: str) -> str:
         words = [f"CASE WHEN {condition} THEN {word} END" for word in self._words(f"{ways}[0]")]
-        return self.ways([[f"COALESCE(bit_or({word}), 0L)" for word in words]])
+        return self.ways([[f"COALESCE(bit_or({word}), 0)" for word in words]])
 
-    def first(self, ways: str, word: int) -> str:
-        one = self._words(f"{ways}[0]")[word]
-        return f"CASE WHEN size({ways}) > 0 THEN {one} ELSE 0L END"
+    def _facts(self, way: str, bits: Sequence[tuple[int, int, str]]) -> str:
+        return self.way_text(self._words(way), bits)
+
+    def way(self, words: Sequence[str]) -> str:
+        whole = [f"CAST({word} AS BIGINT)" for word in words]
+        return whole[0] if self.words == 1 else self._struct([(f"w{n}", word) for n, word in enumerate(whole)])
+
+    def _words(self, way: str) -> list[str]:
+        return [way] if self.words == 1 else [f"{way}.w{n}" for n in range(self.words)]
+
+    def _some(self, way: str) -> str:
+        return " OR ".join(f"{word} <> 0" for word in self._words(way))
+
+    def _bits(self, way: str) -> str:
+        return " + ".join(f"bit_count({word})" for word in self._words(way))
+
+    def _order(self, way: str) -> list[tuple[str, str]]:
+        return [(f"k{n}", f"~{word}") for n, word in enumerate(self._words(way))]
+
+    def _or(self, left: str, right: str) -> str:
+        pairs = zip(self._words(left), self._words(right), strict=True)
+        return self.way([f"({one} | {other})" for one, other in pairs]) if self.words > 1 else f"({left} | {right})"
+
+    def _part(self, small: str, large: str) -> str:
+        pairs = zip(self._words(small), self._words(large), strict=True)
+        return " AND ".join(f"({two} & {one}) = {one}" for one, two in pairs)
 
     def _array(self, items: Sequence[str]) -> str:
         return f"array({', '.join(items)})"
@@ -280,6 +308,9 @@ WHERE NOT EXISTS (SELECT 1 FROM w AS b WHERE b.x <> a.x AND (a.x & b.x) = b.x)),
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT CASE WHEN cardinality(one) = 0 OR one = other THEN other WHEN cardinality(other) = 0 THEN one
 ELSE policylang_smallest(ARRAY(SELECT (a | b)::varbit FROM unnest(one) AS a, unnest(other) AS b)) END $$""",
+        """CREATE OR REPLACE FUNCTION policylang_one(ways varbit[]) RETURNS varbit[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN cardinality(ways) < 2 THEN ways ELSE ARRAY(SELECT bit_or(x)::varbit FROM unnest(ways) AS x) END $$""",
         """CREATE OR REPLACE AGGREGATE policylang_all(varbit[])
 (SFUNC = policylang_together, STYPE = varbit[], INITCOND = '{}', PARALLEL = SAFE)""",
     )
@@ -326,15 +357,15 @@ ELSE policylang_smallest(ARRAY(SELECT (a | b)::varbit FROM unnest(one) AS a, unn
         found = f"bit_or({ways}[1]) FILTER (WHERE {condition})"
         return f"CASE WHEN bool_or({condition}) THEN ARRAY[({found})::varbit] ELSE {self.no_ways} END"
 
-    def first(self, ways: str, word: int) -> str:
-        return f"COALESCE(substring({ways}[1] FROM {word * 62 + 1} FOR 62)::bit(62)::bigint, 0::BIGINT)"
+    def one(self, ways: str) -> str:
+        return f"policylang_one({ways})"
 
     def ways_text(self, ways: str, bits: Sequence[tuple[int, int, str]]) -> str:
-        text = self.way_text(self._words("u"), bits)
-        return f"COALESCE((SELECT string_agg({text}, ' | ' ORDER BY bit_count(u), u DESC) FROM unnest({ways}) AS u), '')"
-
-    def _words(self, way: str) -> list[str]:
-        return [f"substring({way} FROM {word * 62 + 1} FOR 62)::bit(62)::bigint" for word in range(self.words)]
+        each = ", ".join(
+            f"CASE WHEN get_bit(u, {62 * word + 62 - mask.bit_length()}) = 1 THEN {self.text(name)} END" for word, mask, name in bits
+        )
+        text = f"string_agg(concat_ws('+', {each}), ' | ' ORDER BY bit_count(u), u DESC)"
+        return f"COALESCE((SELECT {text} FROM unnest({ways}) AS u), '')"
 
 
 def dialect(name: str) -> Dialect:

@@ -32,22 +32,31 @@ def expression(dialect: Dialect, node: Node, args: Sequence[Value]) -> Value:
         case "among":
             return merged(f"({texts[0]} IN ({', '.join(map(str, sorted(data)))}))", args)
         case "holds_bit":
-            return merged(f"(({texts[0]} & {dialect.whole(1 << data)}) <> 0)" if data < 62 else f"({texts[0]} < 0)", args)
+            return merged(f"(({texts[0]} & {1 << data}) <> 0)" if data < 62 else f"({texts[0]} < 0)", args)
         case "least":
             return merged(f"CASE WHEN {texts[0]} < {texts[1]} THEN {texts[0]} ELSE {texts[1]} END", args)
         case "greatest":
             return merged(f"CASE WHEN {texts[0]} > {texts[1]} THEN {texts[0]} ELSE {texts[1]} END", args)
         case "choose":
+            if all(each.op == "constant" for each in (*node.args[1::2], node.args[-1])):
+                texts[-1] = f"CAST({texts[-1]} AS BIGINT)"
             return merged(cases(texts), args)
         case "pack":
-            zero = dialect.whole(0)
-            bits = [merged(f"CASE WHEN {arg.text} THEN {dialect.whole(1 << bit)} ELSE {zero} END", [arg]) for bit, arg in enumerate(args)]
-            return _balanced(" + ", bits)
+            bits = [merged(f"CASE WHEN {arg.text} THEN {1 << bit} ELSE 0 END", [arg]) for bit, arg in enumerate(args)]
+            found = _balanced(" + ", bits)
+            return merged(f"CAST({found.text} AS BIGINT)", [found])
         case "year":
             inside = f"CASE WHEN {texts[0]} < 1 THEN 1 WHEN {texts[0]} > {_LAST} THEN {_LAST} ELSE {texts[0]} END"
             return merged(dialect.year(dialect.date(inside)), args, 4)
         case _:
             return merged(_months(dialect, texts[0], data), args, 5)
+
+
+def constant(node: Node) -> str:
+    """A constant condition or number; a number is INTEGER or BIGINT, whatever holds it."""
+    if node.kind == "bool":
+        return str(node.data).upper()
+    return str(node.data) if node.data >= 0 else f"({node.data})"  # type: ignore[operator]
 
 
 def cases(texts: Sequence[str]) -> str:
@@ -83,8 +92,8 @@ def _months(dialect: Dialect, day: str, months: int) -> str:
         limit = _first(lambda ordinal: moved(ordinal, months) > 1)
         out, end = f"{day} < {limit}", 1
     found = dialect.ordinal(dialect.plus_months(dialect.date(day), months))
-    below = f"WHEN {day} < 1 THEN {dialect.whole(1)} WHEN {day} > {_LAST} THEN {dialect.whole(_LAST)} "
-    return f"CASE {below}WHEN {out} THEN {dialect.whole(end)} ELSE {found} END"
+    below = f"WHEN {day} < 1 THEN 1 WHEN {day} > {_LAST} THEN {_LAST} "
+    return f"CASE {below}WHEN {out} THEN {end} ELSE {found} END"
 
 
 def _first(holds: Any) -> int:

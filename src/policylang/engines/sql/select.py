@@ -14,7 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.sql.chain import Chain, Value, merged
-from policylang.engines.sql.expressions import expression
+from policylang.engines.sql.expressions import constant, expression
 from policylang.engines.sql.facts import Facts
 from policylang.engines.sql.inputs import Inputs
 from policylang.engines.sql.ways import Ways
@@ -121,8 +121,7 @@ class _Statement:
             names = [self._text_column(key, chain) for key in node.data]  # type: ignore[attr-defined]
             return Value({0: f"COALESCE({names[0]} = {names[1]}, FALSE)"}, frozenset(names), 1)
         if node.op == "constant" and node.kind != "needs":
-            text = str(node.data).upper() if node.kind == "bool" else self._dialect.whole(node.data)  # type: ignore[arg-type]
-            return Value({0: text}, plain=True)
+            return Value({0: constant(node)}, plain=True)
         args = [self._value(arg, node.level) for arg in node.args]
         if node.kind == "needs":
             return self._ways.needs(node, args, chain.kept)
@@ -146,10 +145,10 @@ class _Statement:
         name = self._tables.setdefault((table, 0), f"t{len(self._tables)}")
         alias = f"j{node.number}"
         if f"{name} " not in "".join(self._parts):
-            rows = ", ".join(f"({self._dialect.whole(table.first + n)}, {self._dialect.whole(v)})" for n, v in enumerate(table.values))
-            self._parts.append(f"{name} AS (SELECT * FROM (VALUES {rows}) AS v(a, b))")
+            rows = ", ".join(f"({table.first + n}, {v})" for n, v in enumerate(table.values))
+            self._parts.append(f"{name} AS (SELECT CAST(a AS BIGINT) AS a, CAST(b AS BIGINT) AS b FROM (VALUES {rows}) AS v(a, b))")
         join = f"LEFT JOIN {name} AS {alias} ON {alias}.a = {key.text}"
-        return chain.add(f"n{node.number}", f"COALESCE({alias}.b, {self._dialect.whole(table.default)})", key.reads, join)
+        return chain.add(f"n{node.number}", f"COALESCE({alias}.b, {table.default})", key.reads, join)
 
     # between the stations and their lists
 
@@ -246,11 +245,11 @@ class _Statement:
             case "any" | "every":
                 return str(node.op == "every").upper()
             case "lowest" | "highest":
-                return self._dialect.whole(data[1])
+                return f"({data[1]})"
             case "gather" if not node.single:
                 return self._dialect.no_ways
             case _:
-                return self._dialect.whole(0)
+                return "0"
 
     # the ends
 
@@ -265,6 +264,8 @@ class _Statement:
 
     def _shown_value(self, node: Node, chain: Chain) -> Value:
         value = self._value(node, self._of)
+        if node.op == "constant" and node.kind == "int":
+            return Value({0: f"CAST({value.text} AS BIGINT)"})
         return self._ways.text(node, chain.kept(f"n{node.number}", value)) if node.kind == "needs" else value
 
 

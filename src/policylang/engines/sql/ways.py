@@ -26,7 +26,6 @@ class Ways:
         self._dialect = dialect
         self._facts = facts
         self._most = most
-        self._zero = dialect.whole(0)
 
     def needs(self, node: Node, args: Sequence[Value], keep: Keep) -> Value:
         """Words for a node that is ``single``, otherwise an array of ways."""
@@ -36,7 +35,7 @@ class Ways:
                 return Value({})
             case "missing":
                 word, mask = self._facts.bit(data)
-                return Value({word: self._dialect.whole(mask)})
+                return Value({word: str(mask)})
             case "missing_field":
                 return self._field(data)
             case _ if node.single:
@@ -48,21 +47,21 @@ class Ways:
         found: dict[int, list[str]] = {}
         for number in range(self._most.get(data[0], 0)):
             word, mask = self._facts.bit(field_of(data, number))
-            found.setdefault(word, []).append(f"WHEN i = {number} THEN {self._dialect.whole(mask)}")
-        return Value({w: f"CASE {' '.join(whens)} ELSE {self._zero} END" for w, whens in found.items()}, depth=1)
+            found.setdefault(word, []).append(f"WHEN i = {number} THEN {mask}")
+        return Value({w: f"CASE {' '.join(whens)} ELSE 0 END" for w, whens in found.items()}, depth=1)
 
     def _single(self, node: Node, args: Sequence[Value], keep: Keep) -> Value:
         match node.op:
             case "gate":
                 args = [self._shared(node, 0, args[0], args[1], keep), args[1]]
-                texts = {w: cases((args[0].text, text, self._zero)) for w, text in args[1].texts.items()}
+                texts = {w: cases((args[0].text, text, "0")) for w, text in args[1].texts.items()}
                 return merged(texts, args)
             case "choose_needs":
                 words = sorted(set().union(*(value.texts for value in self._values(args))))
                 if len(words) > 1:
                     args = [keep(f"n{node.number}_c{n}", arg) if n % 2 == 0 and arg is not args[-1] else arg for n, arg in enumerate(args)]
                 own = list(self._values(args))
-                texts = {w: self._chosen(args, [value.texts.get(w, self._zero) for value in own]) for w in words}
+                texts = {w: self._chosen(args, [value.texts.get(w, "0") for value in own]) for w in words}
                 return merged(texts, args)
             case _:
                 words = sorted(set().union(*(arg.texts for arg in args)))
@@ -108,7 +107,7 @@ class Ways:
         return merged(self._dialect.ways([self._words(value)]), [value], 5)
 
     def _words(self, value: Value) -> list[str]:
-        return [value.texts.get(word, self._zero) for word in range(self._dialect.words)]
+        return [value.texts.get(word, "0") for word in range(self._dialect.words)]
 
     def _either(self, node: Node, args: Sequence[Value]) -> Value:
         single = [self._words(value) for own, value in zip(node.args, args, strict=True) if own.single]
@@ -123,22 +122,19 @@ class Ways:
     def _all_of(self, node: Node, args: Sequence[Value], keep: Keep) -> Value:
         """What has one way is put together last, as ``values.all_of`` does."""
         dialect, name = self._dialect, f"n{node.number}"
-        plain: dict[int, list[Value]] = {w: [] for w in range(dialect.words)}
+        single = [merged(dialect.ways([self._words(v)]), [v], 5) for own, v in zip(node.args, args, strict=True) if own.single and v.texts]
         found: Value | None = None
         for n, (own, value) in enumerate(zip(node.args, args, strict=True)):
             if own.single:
-                for w, text in value.texts.items():
-                    plain[w].append(merged(text, [value], 0))
                 continue
             kept = keep(f"{name}_{n}", value)
             one = f"{dialect.count(kept.text)} = 1"
-            for w in plain:
-                plain[w].append(merged(cases((one, dialect.first(kept.text, w), self._zero)), [kept], 4))
+            single.append(merged(cases((one, kept.text, dialect.no_ways)), [kept]))
             several = keep(f"{name}_{n}_m", merged(cases((one, dialect.no_ways, kept.text)), [kept]))
             found = several if found is None else keep(f"{name}_{n}_t", self._together(found, several))
-        words = [merged(united(dialect, [v.text for v in each]), each, 6) if each else Value({0: self._zero}) for each in plain.values()]
-        alone = keep(f"{name}_p", merged(dialect.ways([[word.text for word in words]]), words, 5))
-        return alone if found is None else self._together(found, alone)
+        alone = keep(f"{name}_a", merged(dialect.concatenated([value.text for value in single]), single, 2))
+        plain = keep(f"{name}_p", merged(dialect.one(alone.text), [alone], 6))
+        return plain if found is None else self._together(found, plain)
 
     # over the records of a list
 
