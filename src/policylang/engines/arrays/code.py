@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from policylang.engines.arrays import kernels
+from policylang.engines.arrays import kernels, lookups
+from policylang.engines.arrays.cells import PAIRED
 from policylang.engines.arrays.columns import KNOWN, NOTHING, NULL
 from policylang.engines.arrays.from_rows import narrowest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Sequence
 
+    from policylang.engines.arrays.cells import Atom
     from policylang.engines.arrays.kernels import Array, Step
+    from policylang.engines.arrays.lookups import Lookup
     from policylang.plan.nodes import Node
 
     Type = np.dtype[Any]
@@ -58,13 +61,18 @@ def type_of(node: Node) -> Type:
 class Code:
     """The steps for some nodes, in order."""
 
-    def __init__(self, nodes: Iterable[Node], outputs: Iterable[Node]) -> None:
+    def __init__(
+        self, nodes: Iterable[Node], outputs: Iterable[Node], looked_up: Iterable[Lookup] = (), given: Collection[int] = ()
+    ) -> None:
+        """``looked_up``: the tables of nodes that are looked up; ``given``: nodes whose values are there already."""
         self.steps: list[Done] = []
         self.outputs: dict[int, Place] = {}
         self._wanted = {node.number for node in outputs}
         self._places: dict[Hashable, Place] = {}
+        self._tables = {number: lookup for lookup in looked_up for number in lookup.tables}
+        self._given = given
         for node in nodes:
-            if node.kind != "needs":
+            if node.kind != "needs" or node.number in self._tables:
                 self._make(node)
 
     def place(self, node: Node) -> Place:
@@ -107,7 +115,10 @@ class Code:
         return found
 
     def _make(self, node: Node) -> None:
-        kind = type_of(node)
+        kind = np.dtype(np.int32) if node.kind == "needs" else type_of(node)
+        if node.number in self._given:
+            self._places[node.number] = Place("given node", node.level, kind, node.number)
+            return
         if node.number in self._wanted:
             out = self.outputs[node.number] = Place("output", node.level, kind, node.number)
         else:
@@ -117,7 +128,73 @@ class Code:
                 self._do(kernels.convert, self._constant(int(node.data), kind), out)  # type: ignore[call-overload]
             return
         self._places[node.number] = out
-        self._compute(node, out)
+        if node.number in self._tables:
+            self._look_up(self._tables[node.number], node, out)
+        else:
+            self._compute(node, out)
+
+    # what is looked up
+
+    def _look_up(self, lookup: Lookup, node: Node, out: Place) -> None:
+        table = lookup.tables[node.number]
+        cell = self._cell(lookup)
+        in_pairs = lookup.cells <= PAIRED and table.itemsize <= 4 and cell.type == _BYTE
+        key = ("index", id(lookup), in_pairs)
+        if key not in self._places:
+            step = lookups.paired if in_pairs else kernels.convert
+            self._places[key] = self._do(step, cell, self._spare(node.level, _INT64))
+        if in_pairs:
+            self._do(lookups.taken_in_pairs(table), self._places[key], cell, out)
+        else:
+            self._do(lookups.taken(table), self._places[key], out)
+
+    def _cell(self, lookup: Lookup) -> Place:
+        """The number of the cell."""
+        key = ("cell", id(lookup))
+        if key not in self._places:
+            level = lookup.group.level
+            cell = self._constant(0, _BYTE)
+            total = 1
+            for atom, radix in zip(lookup.atoms, lookup.radices, strict=True):
+                if radix == 1:
+                    continue
+                digit = self._class(atom, lookup.group.support[atom], level)
+                total *= radix
+                if cell.what == "constant":
+                    cell = digit
+                else:
+                    cell = self._do(lookups.folded(radix), cell, digit, self._spare(level, _unsigned(total)))
+            if cell.what == "constant" or cell.type == _BOOL:
+                cell = self._do(kernels.convert, cell, self._spare(level, _BYTE))
+            self._places[key] = cell
+        return self._places[key]
+
+    def _class(self, atom: Atom, mask: int, level: str | None) -> Place:
+        """In which class of an atom a row is."""
+        key = ("class", id(atom), mask, level)
+        if key not in self._places:
+            self._places[key] = self._class_of(atom, mask, level)
+        return self._places[key]
+
+    def _class_of(self, atom: Atom, mask: int, level: str | None) -> Place:
+        parts = atom.parts(mask)
+        cuts, states = atom.cuts(mask), atom.states(mask)
+        kind = _unsigned(atom.radix(mask))
+        found: Place | None = None
+        if "value" in parts:
+            found = self.at(parts["value"], level)
+            if found.type != _BOOL:
+                spares = (self._spare(level, _BOOL), self._spare(level, kind))
+                found = self._do(lookups.classes(cuts), found, *spares)
+        if states:
+            known = self.at(parts["known"], level) if "known" in parts else self._constant(1, _BYTE)
+            found = known if found is None else self._do(lookups.plus, found, known, self._spare(level, kind))
+            for number, state in enumerate(state for state in states if state != "known"):
+                code = len(cuts) + number + (2 if "known" in parts else 1)
+                more = self._do(lookups.times(code), self.at(parts[state], level), self._spare(level, kind))
+                found = self._do(lookups.plus, found, more, self._spare(level, kind))
+        assert found is not None  # noqa: S101 - a class has a feature
+        return found
 
     def _compute(self, node: Node, out: Place) -> None:
         data: Any = node.data
@@ -245,6 +322,10 @@ class Code:
 def _common(nodes: Iterable[Node]) -> Type:
     ends = [node.ends for node in nodes]
     return narrowest((min(low for low, _ in ends), max(high for _, high in ends)))
+
+
+def _unsigned(number: int) -> Type:
+    return np.dtype(np.uint8 if number <= 2**8 else np.uint16 if number <= 2**16 else np.int32)
 
 
 def _level(key: Any) -> str | None:

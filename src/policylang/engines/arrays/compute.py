@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policylang.engines.arrays.code import Code, laid_out, type_of
+from policylang.engines.arrays.cells import CELLS, Cells
+from policylang.engines.arrays.code import Code, laid_out
 from policylang.engines.arrays.needs import Collector, Missing, NeedsColumn, Rows
 from policylang.engines.arrays.rebuilt import rebuilt
+from policylang.engines.arrays.tables import filled
 from policylang.plan.nodes import in_order
 
 if TYPE_CHECKING:
@@ -33,9 +35,9 @@ CHUNK = 2**16
 CHUNK_OF_NEEDS = 2**14
 
 
-def compile_arrays(outputs: Mapping[str, Node], layout: Layout) -> Program:
-    """A program that computes these nodes for stations of a layout."""
-    return Program(outputs, layout)
+def compile_arrays(outputs: Mapping[str, Node], layout: Layout, cells: int = CELLS) -> Program:
+    """A program that computes these nodes for stations of a layout; no table has more than so many ``cells``."""
+    return Program(outputs, layout, cells)
 
 
 class Program:
@@ -46,8 +48,9 @@ class Program:
     to the layout: a number beyond its ``most`` gives wrong answers.
     """
 
-    def __init__(self, outputs: Mapping[str, Node], layout: Layout) -> None:
+    def __init__(self, outputs: Mapping[str, Node], layout: Layout, cells: int) -> None:
         self._outputs = dict(outputs)
+        self._cells = cells
         self._layout = layout
         self._parts: dict[frozenset[str], _Part] = {}
 
@@ -62,20 +65,26 @@ class Program:
         part = self._parts.get(names)
         if part is None:
             chosen = {name: node for name, node in self._outputs.items() if name in names}
-            part = self._parts.setdefault(names, _Part(chosen, self._layout))
+            part = self._parts.setdefault(names, _Part(chosen, self._layout, self._cells))
         return part.run(columns, threads or os.cpu_count() or 1, chunk)
 
 
 class _Part:
     """The code for some outputs."""
 
-    def __init__(self, outputs: Mapping[str, Node], layout: Layout) -> None:
+    def __init__(self, outputs: Mapping[str, Node], layout: Layout, limit: int) -> None:
         graph, self.outputs = rebuilt(outputs, layout)
         wanted = {node.number: node for node in self.outputs.values()}
-        plain = [node for node in wanted.values() if node.kind != "needs"]
-        self.missing = Missing([node for node in wanted.values() if node.kind == "needs"], graph, layout)
+        cells = Cells(limit)
+        cells.add(wanted.values())
+        plain = [node for node in wanted.values() if node.kind != "needs" or cells.looked_up(node)]
+        self.missing = Missing([node for node in wanted.values() if all(node is not one for one in plain)], graph, layout)
         needed = [*self.missing.conditions.values(), *([self.missing.any] if self.missing.nodes else [])]
-        self.code = Code(in_order([*plain, *needed]), plain)
+        cells.choose([*plain, *needed])
+        filled_in = [filled(group, cells, graph, layout) for group in cells.groups]
+        self.distinct = {number: column for _, found in filled_in for number, column in found.items()}
+        nodes = [node for node in in_order([*plain, *needed]) if node.number in cells.needed or node.op == "constant"]
+        self.code = Code(nodes, plain, [lookup for lookup, _ in filled_in])
         for node in needed:
             if node.op != "constant":
                 self.code.place(node).pinned = True
@@ -99,11 +108,11 @@ class _Part:
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(work, range(threads)))
-        collected = {number: each.column() for number, each in run.needs.items()}
-        return {
-            name: run.results[node.number] if node.kind != "needs" else collected[node.number]
-            for name, node in self.outputs.items()
-        }
+        found: dict[int, Result] = {number: each.column() for number, each in run.needs.items()}
+        for number, array in run.results.items():
+            own = self.distinct.get(number)
+            found[number] = array if own is None else NeedsColumn(array, own.bits, own.paths)
+        return {name: found[node.number] for name, node in self.outputs.items()}
 
 
 class _Run:
@@ -242,4 +251,4 @@ def _fits(values: Array, kind: np.dtype[Any]) -> bool:
     return own == kind or (own.kind in "iu" and kind.kind == "i" and own.itemsize == kind.itemsize)
 
 
-__all__ = ["NeedsColumn", "Program", "Result", "compile_arrays", "type_of"]
+__all__ = ["NeedsColumn", "Program", "Result", "compile_arrays"]

@@ -143,6 +143,23 @@ class Rows:
         return values if level is None else values.take(self.stations[level])
 
 
+class Cases(Rows):
+    """Rows that are not stations: each stands for itself at every level."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(None, count, {})
+
+    def size(self, level: str | None) -> int:
+        """How many there are."""
+        del level
+        return self.count
+
+    def narrowed(self, values: Array, own: str | None, level: str | None) -> Array:
+        """The same values."""
+        del own, level
+        return values
+
+
 class Missing:
     """The needs among some outputs, and the condition under which one of them is not empty."""
 
@@ -161,7 +178,12 @@ class Missing:
                 self._first[node.number] = len(self.paths)
                 self.paths += _paths(node, layout)
         self.words = max(-(-len(self.paths) // 64), 1)
-        self.any = _any(outputs, self.nodes, graph)
+        self._graph = graph
+
+    @cached_property
+    def any(self) -> Node:
+        """The condition under which one of the outputs is not empty."""
+        return _any(self.outputs, self.nodes, self._graph)
 
     def run(self, rows: Rows, condition: Callable[[Node], Array]) -> dict[int, Array]:
         """The values of the outputs in the rows."""
@@ -177,9 +199,9 @@ class Missing:
             if node.op == "constant":
                 return ways.settled(1, self.words)
             value = found[node.number]
-            if node.level is None and level is not None and len(value) > 1:
+            if node.level is None and level is not None and len(value) > 1 and level in rows.stations:
                 return value.take(rows.stations[level], axis=0)
-            return value if len(value) == rows.size(level) or len(value) == 1 else value[:1]
+            return value
 
         last = {arg.number: node.number for node in self.nodes for arg in node.args}
         wanted = {node.number for node in self.outputs}

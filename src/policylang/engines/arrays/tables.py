@@ -1,0 +1,74 @@
+"""Fills the tables of cells: the engine itself computes the nodes of a group for a representative of each cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from policylang.engines.arrays.code import Code, laid_out
+from policylang.engines.arrays.lookups import Lookup
+from policylang.engines.arrays.needs import Cases, Collector, Missing, NeedsColumn
+
+if TYPE_CHECKING:
+    from policylang.engines.arrays.cells import Cells, Group
+    from policylang.engines.arrays.code import Place
+    from policylang.engines.arrays.kernels import Array
+    from policylang.plan.graph import Graph
+    from policylang.plan.layout import Layout
+    from policylang.plan.nodes import Node
+
+
+def filled(group: Group, cells: Cells, graph: Graph, layout: Layout) -> tuple[Lookup, dict[int, NeedsColumn]]:
+    """The tables of a group; for needs also what their codes mean."""
+    lookup = Lookup(group)
+    rows = lookup.cells
+    sources = {node.number: node for target in group.targets for node in cells.sources(target)}
+    given = lookup.representatives()
+    for number, node in sources.items():
+        given.setdefault(number, np.full(rows, node.ends[0]))
+    plain = [node for node in group.targets if node.kind != "needs"]
+    missing = Missing([node for node in group.targets if node.kind == "needs"], graph, layout)
+    conditions = [node for node in missing.conditions.values() if node.op != "constant"]
+    own = {node.number: node for node in (*cells.cone(group.targets), *sources.values())}
+    # a condition may itself be a source
+    code = Code([own[number] for number in sorted(own)], plain, given=given)
+    for node in conditions:
+        code.place(node).pinned = True
+    layed = laid_out(code.steps, ())
+    results = {number: np.empty(rows, place.type) for number, place in code.outputs.items()}
+
+    def array(place: Place) -> Array:
+        key: Any = place.key
+        match place.what:
+            case "constant":
+                assert place.constant is not None  # noqa: S101 - constants have one
+                return place.constant
+            case "buffer":
+                return np.empty(rows, place.type)
+            case "output":
+                return results[key]
+            case "given node":
+                return given[key].astype(place.type)
+            case _:
+                return np.arange(rows)
+
+    arrays = [array(place) for place in layed.sources]
+    for step, places in layed.steps:
+        step(*[arrays[place] for place in places])
+    lookup.tables |= results
+    found: dict[int, NeedsColumn] = {}
+    if missing.outputs:
+
+        def condition(node: Node) -> Array:
+            place = code.place(node)
+            return given[node.number].astype(bool) if place.what == "given node" else arrays[layed.numbers[id(place)]]
+
+        values = missing.run(Cases(rows), condition)
+        for node in missing.outputs:
+            collector = Collector(rows, missing.paths, missing.words)
+            if node.op != "constant":
+                collector.put(slice(0, rows), values[node.number], rows)
+            found[node.number] = column = collector.column()
+            lookup.tables[node.number] = column.codes
+    return lookup, found
