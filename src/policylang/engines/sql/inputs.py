@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policylang.engines.sql.source import companion, form, value
+from policylang.engines.sql.source import companion, form, unreadable, value
 from policylang.plan.layout import Key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policylang.engines.sql.chain import Chain
     from policylang.engines.sql.dialects import Dialect
     from policylang.engines.sql.source import Source
@@ -25,6 +27,7 @@ class Inputs:
         self._numbers = {key: number for number, key in enumerate(layout.inputs)}
         self._raw: dict[str | None, dict[str, str]] = {name: {} for name in (None, *layout.lists)}
         self._counted: list[str] = []
+        self._checked: dict[str, dict[str, str]] = {}
 
     def column(self, node: Node) -> str:
         """The column of an input node, over the select of its table."""
@@ -69,24 +72,44 @@ class Inputs:
         columns = ",\n  ".join([*keys, *(f"{text} AS {alias}" for alias, text in self._raw[name].items())])
         return self._dialect.layer(f"{chain.name}_", f"SELECT {columns}\nFROM {quoted(table)}")
 
+    def unreadable(self) -> str:
+        """The facts whose cells cannot be read, joined by 、; also lists with more records than the layout says."""
+        found: list[tuple[str, str]] = []
+        for key, own in self._layout.inputs.items():
+            fault = unreadable(self._dialect, self._source, key, own)
+            alias = f"f{self._numbers[key]}"
+            if key.field is None:
+                self._raw[None][alias] = fault
+                found.append((f"p.{alias}", str(key)))
+            else:
+                self._checked.setdefault(key.fact, {})[alias] = f"bool_or({fault})"
+                found.append((f"COALESCE({self._alias(key.fact, 'f')}.{alias}, FALSE)", str(key)))
+        found += [(f"{self._count(name)} > {most}", name) for name, most in self._layout.lists.items()]
+        cases = [f"CASE WHEN {fault} THEN {self._dialect.text(name)} END" for fault, name in found]
+        return f"concat_ws('、', {', '.join(cases)})" if cases else "''"
+
     @property
-    def counts(self) -> list[str]:
-        """The selects with the numbers of records."""
-        found = []
-        for name in self._counted:
-            own = self._source.lists[name]
-            key = self._dialect.quoted(own.key)
-            body = f"SELECT {key} AS k, COUNT(*) AS n FROM {self._dialect.quoted(own.table)} GROUP BY {key}"
-            found.append(self._dialect.layer(self._alias(name), body))
-        return found
+    def grouped(self) -> list[str]:
+        """The selects with the number of records of a station, and with what cannot be read of them."""
+        found = {self._alias(name): (name, {"n": "COUNT(*)"}) for name in self._counted}
+        found |= {self._alias(name, "f"): (name, checks) for name, checks in self._checked.items()}
+        return [self._grouped(alias, *each) for alias, each in found.items()]
+
+    def _grouped(self, alias: str, name: str, columns: Mapping[str, str]) -> str:
+        own = self._source.lists[name]
+        key = self._dialect.quoted(own.key)
+        items = ", ".join(f"{text} AS {column}" for column, text in columns.items())
+        body = f"SELECT {key} AS k, {items} FROM {self._dialect.quoted(own.table)} GROUP BY {key}"
+        return self._dialect.layer(alias, body)
 
     @property
     def joins(self) -> list[str]:
-        """How the numbers of records are joined to the stations."""
-        return [f"LEFT JOIN {self._alias(name)} ON {self._alias(name)}.k = p.k" for name in self._counted]
+        """How these are joined to the stations."""
+        aliases = [*map(self._alias, self._counted), *(self._alias(name, "f") for name in self._checked)]
+        return [f"LEFT JOIN {alias} ON {alias}.k = p.k" for alias in aliases]
 
-    def _alias(self, name: str) -> str:
-        return f"c{list(self._layout.lists).index(name)}"
+    def _alias(self, name: str, kind: str = "c") -> str:
+        return f"{kind}{list(self._layout.lists).index(name)}"
 
     def _value(self, key: Key) -> str:
         alias = f"v{self._numbers[key]}"

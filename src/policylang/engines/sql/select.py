@@ -35,24 +35,35 @@ _DEPTH, _SIZE = 24, 3000
 
 
 def select(
-    outputs: Mapping[str, Node], layout: Layout, dialect: Dialect, source: Source, *, of: str | None = None
-) -> str:
+    outputs: Mapping[str, Node], layout: Layout, dialect: Dialect, source: Source, *, of: str | None = None,
+    tables: Mapping[Table, str] | None = None, unreadable: str | None = None,
+) -> str:  # fmt: skip
     """A statement that gives a row for each station: its key under the name of the source, and a column for each output.
 
-    With ``of``, a list: a row for each of its records, with the key, ``record`` (its number from 0) and the outputs, which may
-    be nodes of the list or of the station. Conditions come out as BOOLEAN, numbers as BIGINT, needs as text (``read_needs``).
+    Conditions come out as BOOLEAN, numbers as BIGINT, needs as text (``read_needs``).
+
+    Args:
+        outputs: the nodes by the names of their columns; of the stations and of the list ``of``.
+        layout: what the tables can hold.
+        dialect: the engine.
+        source: the tables.
+        of: a list: a row for each of its records, with the key and ``record``, its number from 0.
+        tables: tables of the database, with the columns ``a`` and ``b``, that hold tables of numbers; all others are written out.
+        unreadable: the name of one more column: the facts whose cells cannot be read as the layout says, joined by 、.
     """
-    return _Statement(layout, dialect, source, outputs, of).text()
+    return _Statement(layout, dialect, source, outputs, of, tables or {}, unreadable).text()
 
 
 class _Statement:
     def __init__(
-        self, layout: Layout, dialect: Dialect, source: Source, outputs: Mapping[str, Node], of: str | None
-    ) -> None:
+        self, layout: Layout, dialect: Dialect, source: Source, outputs: Mapping[str, Node], of: str | None,
+        tables: Mapping[Table, str], unreadable: str | None,
+    ) -> None:  # fmt: skip
         self._layout = layout
         self._source = source
         self._outputs = outputs
         self._of = of
+        self._unreadable = unreadable
         self._nodes = in_order(outputs.values())
         self._facts = Facts(self._nodes, layout.lists)
         self._dialect = dialect.wide(self._facts.words)
@@ -67,7 +78,7 @@ class _Statement:
         for number, name in enumerate(layout.lists):
             needs_number = name == of or any(_counts_records(node, name) for node in self._nodes)
             self._chains[name] = Chain(f"l{number}_", ("k", "i") if needs_number else ("k",))
-        self._tables: dict[tuple[Table, int], str] = {}
+        self._tables = dict(tables)
         self._parts: list[str] = []
         self._bodies: list[tuple[Chain, int] | str] = []
         self._shown: Counter[str] = Counter()
@@ -78,6 +89,8 @@ class _Statement:
         """The statement."""
         last = max(self._stages.values(), default=0)
         lists = {node.level for node in self._nodes if node.level is not None} | ({self._of} if self._of else set())
+        if self._unreadable is not None:
+            self._chains[None].put("u", self._inputs.unreadable(), 0)
         for stage in range(last + 1):
             self._compute(None, stage)
             for name in self._layout.lists:
@@ -90,7 +103,7 @@ class _Statement:
         self._chains[None].joins[0] = self._inputs.joins
         first = [self._inputs.table(name, self._chains[name]) for name in (None, *sorted(lists))]
         bodies = [part if isinstance(part, str) else part[0].body(self._dialect, part[1]) for part in self._bodies]
-        return "WITH " + ",\n".join([*self._parts, *self._inputs.counts, *first, *bodies]) + "\n" + final + "\n"
+        return "WITH " + ",\n".join([*self._parts, *self._inputs.grouped, *first, *bodies]) + "\n" + final + "\n"
 
     def _compute(self, level: str | None, stage: int) -> None:
         chain = self._chains[level]
@@ -142,11 +155,11 @@ class _Statement:
 
     def _look_up(self, node: Node, key: Value, chain: Chain) -> Value:
         table: Any = node.data
-        name = self._tables.setdefault((table, 0), f"t{len(self._tables)}")
         alias = f"j{node.number}"
-        if f"{name} " not in "".join(self._parts):
-            rows = ", ".join(f"({table.first + n}, {v})" for n, v in enumerate(table.values))
-            self._parts.append(f"{name} AS (SELECT CAST(a AS BIGINT) AS a, CAST(b AS BIGINT) AS b FROM (VALUES {rows}) AS v(a, b))")
+        if table not in self._tables:
+            self._tables[table] = name = f"t{len(self._tables)}"
+            self._parts.append(f"{name} AS ({rows_of(table)})")
+        name = self._tables[table]
         join = f"LEFT JOIN {name} AS {alias} ON {alias}.a = {key.text}"
         return chain.add(f"n{node.number}", f"COALESCE({alias}.b, {table.default})", key.reads, join)
 
@@ -171,6 +184,8 @@ class _Statement:
         values = {n: self._values[None, n] for n in sorted(wanted) if (name, n) not in self._values}
         reads = sorted(frozenset().union(*(value.reads for value in values.values())) - chain.columns.keys())
         texts = self._station_texts(name) if stage == 0 else []
+        if name == self._of and stage == last and self._unreadable is not None:
+            texts.append("u")
         if reads or texts:
             layer = chain.top + 1
             here.need([*reads, *texts], here.top)
@@ -256,7 +271,10 @@ class _Statement:
     def _final(self) -> str:
         chain = self._chains[self._of]
         items = [f"k AS {self._dialect.quoted(self._source.key)}", *(["i AS record"] if self._of is not None else [])]
+        if self._unreadable is not None:
+            items.append(f"u AS {self._dialect.quoted(self._unreadable)}")
         values = {name: self._shown_value(node, chain) for name, node in self._outputs.items()}
+        chain.need(["u"] if self._unreadable is not None else [], chain.top)
         for name, value in values.items():
             chain.need(value.reads, chain.top)
             items.append(f"{value.text} AS {self._dialect.quoted(name)}")
@@ -267,6 +285,12 @@ class _Statement:
         if node.op == "constant" and node.kind == "int":
             return Value({0: f"CAST({value.text} AS BIGINT)"})
         return self._ways.text(node, chain.kept(f"n{node.number}", value)) if node.kind == "needs" else value
+
+
+def rows_of(table: Table) -> str:
+    """A select of the numbers of a table: ``a`` and their values ``b``."""
+    rows = ", ".join(f"({table.first + n}, {value})" for n, value in enumerate(table.values))
+    return f"SELECT CAST(a AS BIGINT) AS a, CAST(b AS BIGINT) AS b FROM (VALUES {rows}) AS v(a, b)"
 
 
 def _counts_records(node: Node, name: str) -> bool:

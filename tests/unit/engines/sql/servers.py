@@ -37,6 +37,9 @@ class DuckDB:
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement).fetchall()
 
+    def execute(self, statement: str) -> None:
+        self._connection.execute(statement)
+
 
 class Sail:
     """Sail, a Spark Connect server in this process."""
@@ -57,6 +60,9 @@ class Sail:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._session.sql(statement).collect()]
+
+    def execute(self, statement: str) -> None:
+        self._session.sql(statement).collect()
 
     def close(self) -> None:
         self._session.stop()
@@ -80,6 +86,9 @@ class PySpark:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._session.sql(statement).collect()]
+
+    def execute(self, statement: str) -> None:
+        self._session.sql(statement).collect()
 
     def close(self) -> None:
         self._session.stop()
@@ -156,6 +165,9 @@ class PostgreSQL:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement).fetchall()
+
+    def execute(self, statement: str) -> None:
+        self._connection.execute(statement)
 
     def close(self) -> None:
         self._connection.close()
