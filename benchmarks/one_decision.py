@@ -35,8 +35,8 @@ OUTPUTS = ("grade", "grade_by", "cap", "cap_by", "status", "status_by", "base", 
 
 
 def by_hand(
-    recruits: int | None, far_below: bool | None, uncooperative: bool | None, failed_last_year: bool | None,
-    set_up: bool | None, excellent_last_year: bool | None, fraud: bool | None,
+    recruits: int | None, far_below: bool | None, uncooperative: bool | None, failed_last_year: bool | None,  # noqa: FBT001
+    set_up: bool | None, excellent_last_year: bool | None, fraud: bool | None,  # noqa: FBT001 - columns
 ) -> tuple[int, ...]:  # fmt: skip
     """What a careful programmer writes; sums in fen."""
     if far_below or uncooperative:
@@ -231,7 +231,8 @@ def main() -> None:
         if make is cells:
             wide, deep = ([tuple(random.randint(0, top) for _ in few.keys) for _ in range(5000)] for top in (40, 330))
         found = measured({"few": (few.decide, wide), "many": (many.decide, deep)})
-        print(f"  {name:<24}{found['few']:7.3f} -> {found['many']:.3f} µs  {found['many'] / found['few']:5.2f} x   compiled in {took:.2f} s")
+        times = f"{found['few']:7.3f} -> {found['many']:.3f} µs  {found['many'] / found['few']:5.2f} x"
+        print(f"  {name:<24}{times}   compiled in {took:.2f} s")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,15 @@ def test_random_graphs_mean_the_same(branches: int, case: Case) -> None:
     assert_same(case, compile_python(case.outputs, case.layout, branches=branches))
 
 
+@pytest.mark.parametrize("steps", [0, 30, 300, 3000])
+def test_the_steps_run_out_anywhere(steps: int) -> None:
+    for seed in range(30):
+        case = made_up(Random(seed), 40, 4)
+        assert_same(case, compile_python(case.outputs, case.layout, steps=steps))
+        few = dict(list(case.outputs.items())[-4:])
+        assert_same(Case(case.layout, case.graph, case.rows, few), compile_python(few, case.layout, steps=steps))
+
+
 @pytest.mark.parametrize("branches", LIMITS)
 def test_outputs_alone_mean_the_same(branches: int) -> None:
     """One output at a time, so that most fit into a tree, and what only branches need stays in them."""

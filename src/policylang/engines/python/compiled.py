@@ -10,7 +10,8 @@ from policylang.engines.python.groups import Groups
 from policylang.engines.python.lines import Lines
 from policylang.engines.python.questions import Questions
 from policylang.engines.python.texts import Names, needed
-from policylang.engines.python.trees import Trees
+from policylang.engines.python.trees import NAME, Trees
+from policylang.plan.nodes import REDUCTIONS, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,24 +81,35 @@ def compile_python(
 
 
 def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str:
+    lines = Lines(names)
+    loops = [n for n in in_order(outputs) if n.op in REDUCTIONS and n.kind != "needs"]
+    looped = {node.number: lines.fresh() for node in loops}
     diagrams = Diagrams(steps)
-    questions = Questions(names, diagrams, {})
+    questions = Questions(names, diagrams, looped)
     groups = Groups(diagrams, branches)
     for place, node in enumerate(outputs):
-        found = questions.diagram(node, branches)
+        found = questions.diagram(node, branches // 4, reserve=steps // 2)
         if found is not None:
             groups.add(place, found)
     groups.join()
-    trees, lines = Trees(names, diagrams, questions), Lines(names)
+
+    trees = Trees(names, diagrams, questions)
     head = f"def decide({', '.join(names.arguments)}):"
-    if [place for group in groups.found for place in group.places] == list(range(len(outputs))) and len(groups.found) == 1:
-        body = trees.write(groups.found[0].diagram, "return ")
-        return "\n".join([*trees.functions, head, *body, ""])
-    body = []
+    all_in_one = len(groups.found) == 1 and len(groups.found[0].places) == len(outputs)
+    body: list[str] = []
     for group in groups.found:
-        variables = [f"y{place}" for place in group.places]
-        body += trees.write(group.diagram, "".join(f"{variable}, " for variable in variables) + "= ")
-        lines.done.update((outputs[place].number, f"y{place}") for place in group.places)
-    texts = lines.write(outputs)
-    body += [*lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
-    return "\n".join([*trees.functions, head, *body, ""])
+        if all_in_one:
+            groups.reorder(group)
+        put = "return " if all_in_one else "".join(f"y{place}, " for place in group.places) + "= "
+        body += trees.write(group.diagram, put)
+    used = set(NAME.findall("\n".join(body)))
+    first = [node for node in loops if looped[node.number] in used]
+    texts = lines.write(first)
+    before = [*lines.lines, *(f" {looped[node.number]} = {text}" for node, text in zip(first, texts, strict=True))]
+    if not all_in_one:
+        lines.lines = []
+        lines.done.update((node.number, looped[node.number]) for node in first)
+        lines.done.update((outputs[place].number, f"y{place}") for group in groups.found for place in group.places)
+        texts = lines.write(outputs)
+        body += [*lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
+    return "\n".join([*trees.functions, head, *before, *body, ""])

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from policylang.engines.python.diagrams import Diagrams, GivenUpError
 from policylang.engines.python.trees import shared_parts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-#: With how many groups an output is tried before it gets one of its own; how much larger two may become together.
-_TRIED, _GROWTH = 3, 2
+#: With how many groups an output is tried before it gets one of its own.
+_TRIED = 2
 
 
 @dataclass(slots=True)
@@ -48,33 +44,57 @@ class Groups:
                 continue
             asks = frozenset(self._d.question[one] for one in self._d.below(alone) if not self._d.is_leaf(one))
             self._place(Group([place], alone, self._size(alone), asks))
-        self.found.sort(key=lambda group: group.size)
+        self._merge()
         while sum(group.size for group in self.found) > self._branches:
             self.found.pop()
+
+    def _merge(self) -> None:
+        """Small groups become one although they ask different things: one look-up less."""
+        groups = sorted(self.found, key=lambda group: group.size)
+        self.found = groups[:1]
+        for group in groups[1:]:
+            if not self._joined(self.found[-1], group, self._branches // 8):
+                self.found.append(group)
+
+    def reorder(self, group: Group) -> None:
+        """The outputs of a group in their order."""
+        order = sorted(range(len(group.places)), key=group.places.__getitem__)
+        needed = len(self._d.below(group.diagram))
+        self._d.allow(needed)
+        self._d.steps = max(self._d.steps, needed)
+        group.diagram = self._d.map("order", lambda each: self._d.leaf(tuple(each[i] for i in order)), group.diagram)
+        group.places = sorted(group.places)
 
     def _size(self, diagram: int) -> int:
         return shared_parts(self._d, diagram)[0] if self._d.kids[diagram] else 0
 
     def _place(self, one: Group) -> None:
-        for group in self._likely(one):
-            room = max(_GROWTH * (group.size + one.size) + 64, self._branches // 4)
-            try:
-                self._d.allow(room)
-                both = self._d.join("tuple", self._tuple, group.diagram, one.diagram)
-            except GivenUpError:
+        for alike, group in self._likely(one):
+            room = max((group.size + one.size) * 5 // 4, int(alike * self._branches / 4), 64)
+            if not alike and group.size * one.size > room:
                 continue
-            size = self._size(both)
-            if size <= room:
-                group.places += one.places
-                group.diagram, group.size, group.asks = both, size, group.asks | one.asks
+            if self._joined(group, one, room):
                 return
         self.found.append(one)
 
-    def _likely(self, one: Group) -> Iterable[Group]:
-        def shared(group: Group) -> float:
-            return len(group.asks & one.asks) / (len(group.asks | one.asks) or 1)
+    def _joined(self, group: Group, one: Group, room: int) -> bool:
+        """Puts one more into a group, if that is then no larger than there is room for."""
+        try:
+            self._d.allow(room)
+            both = self._d.join("tuple", self._tuple, group.diagram, one.diagram)
+        except GivenUpError:
+            return False
+        size = self._size(both)
+        if size > room:
+            return False
+        group.places += one.places
+        group.diagram, group.size, group.asks = both, size, group.asks | one.asks
+        return True
 
-        return sorted((group for group in self.found if group.size < self._branches), key=shared, reverse=True)[:_TRIED]
+    def _likely(self, one: Group) -> list[tuple[float, Group]]:
+        """The groups that ask much the same, with how much of all that they ask."""
+        found = [(len(group.asks & one.asks) / (len(group.asks | one.asks) or 1), group) for group in self.found]
+        return sorted(found, key=lambda each: each[0], reverse=True)[:_TRIED]
 
     def _tuple(self, left: int, right: int) -> int | None:
         if self._d.is_leaf(left) and self._d.is_leaf(right):

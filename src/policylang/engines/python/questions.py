@@ -48,8 +48,11 @@ class Questions:
         self._weight: dict[int, int] = {}
         self._settled = diagrams.leaf(0)
 
-    def diagram(self, output: Node, room: int) -> int | None:
-        """The diagram of a node; None where it is given up, because some operation makes more branches than there is room for."""
+    def diagram(self, output: Node, room: int, reserve: int) -> int | None:
+        """The diagram of a node; None where it is given up.
+
+        That is where an operation makes more branches than there is ``room`` for, and when only ``reserve`` steps are left.
+        """
         waiting = [output]
         while waiting:
             node = waiting[-1]
@@ -63,7 +66,7 @@ class Questions:
                 continue
             waiting.pop()
             self._d.allow(room + room // 100 * len(args))
-            self._found[node.number] = self._tried(node, args)
+            self._found[node.number] = self._tried(node, args) if self._d.steps > reserve else None
         return self._found[output.number]
 
     def _tried(self, node: Node, args: tuple[Node, ...]) -> int | None:

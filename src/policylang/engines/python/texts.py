@@ -134,6 +134,12 @@ def known(key: Key, names: Names) -> str:
     return f"({text})"
 
 
+def yes(key: Key, names: Names) -> str:
+    """A test for whether a cell says 是, be it written as True, as 1 or as a truth of numpy; not always a bool itself."""
+    own, cell = names.layout.inputs[key], names.cell(key)
+    return f"{cell} == True" if own.nothing or own.null else cell
+
+
 def operation(node: Node, args: Sequence[str], names: Names) -> str:
     """The text of what a node computes from the texts of its arguments, in parentheses where it has parts."""
     data: Any = node.data
@@ -147,7 +153,8 @@ def operation(node: Node, args: Sequence[str], names: Names) -> str:
         case "number":
             return number(data, names)
         case "truth":
-            return f"({names.cell(data)} is True)"
+            test = yes(data, names)
+            return f"(not not {test})" if test.isalnum() else f"({test})"
         case "nothing" | "null":
             return f"({names.cell(data)} is {'never' if node.op == 'nothing' else 'null'})"
         case "given":

@@ -12,7 +12,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.python.questions import NEVER, NONE, NULL, OTHER, TRUE, Question, Questions
-from policylang.engines.python.texts import Names, literal, operation
+from policylang.engines.python.texts import Names, literal, operation, yes
 from policylang.plan.nodes import Node
 from policylang.semantics.types import Boolean
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 #: A shared part with more branches is a function; ifs are nested at most so deep; so many constants are looked up,
 #: by place in tables with at most so many places for each.
 _SMALL, _DEEP, _LOOKED_UP, _PLACES = 16, 40, 10, 32
-_WORDS = {TRUE: "True", NONE: "None", NEVER: "never", NULL: "null"}
-_NAME = re.compile(r"\b[xlgv][0-9]+\b")
+_WORDS = {NONE: "None", NEVER: "never", NULL: "null"}
+#: The names of cells, lists, series and variables.
+NAME = re.compile(r"\b[xlgv][0-9]+\b")
 
 
 class Trees:
@@ -56,7 +57,7 @@ class Trees:
     def _function(self, part: int) -> None:
         lines: list[str] = []
         self._write(part, "return ", 1, lines)
-        used = sorted(set(_NAME.findall("\n".join(lines))), key=lambda name: (name[0], int(name[1:])))
+        used = sorted(set(NAME.findall("\n".join(lines))), key=lambda name: (name[0], int(name[1:])))
         self._functions[part] = f"s{part}({', '.join(used)})"
         self.functions += [f"def {self._functions[part]}:", *lines]
 
@@ -95,7 +96,9 @@ class Trees:
         tests: dict[int, list[str]] = {}
         for answer in possible:
             if kids[answer] != kids[OTHER]:
-                tests.setdefault(kids[answer], []).append(f"{cell} is {_WORDS[answer]}")
+                tests.setdefault(kids[answer], []).append(
+                    yes(question.cell, self._names) if answer == TRUE else f"{cell} is {_WORDS[answer]}"
+                )
         word = "if"
         for kid, words in tests.items():
             lines.append(f"{' ' * indent}{word} {' or '.join(words)}:")
