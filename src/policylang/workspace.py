@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policylang.analysis.changes import Answer
+    from policylang.batch.prepared import Prepared
     from policylang.facts.model import Facts
     from policylang.measure.official import OfficialText
+    from policylang.plan.layout import Layout
     from policylang.runtime.alternatives import Comparison
     from policylang.runtime.forecasts import ForecastResult
     from policylang.runtime.outcome import Outcome
@@ -255,6 +257,22 @@ class Measure:
         from policylang.runtime.interpreter import evaluate
 
         return evaluate(self.policy, self._typed(facts), as_of, year, readings, calendar, only)
+
+    def prepare(
+        self, *, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
+        calendar: Calendar | None = None, only: Collection[str] | None = None, layout: Layout | None = None,
+    ) -> Prepared:  # fmt: skip
+        """The measure compiled for many single questions on one day: seconds once, microseconds for each station.
+
+        Takes what ``evaluate`` takes, but for the facts; with ``only`` few results it is fastest. ``layout``: the columns
+        that there can be (``plan.layout``); without it all that the measure declares, for the last years.
+
+        Raises:
+            KeyError: when a reading or its option does not exist.
+        """
+        from policylang.batch.prepared import Prepared
+
+        return Prepared(self.policy, as_of, year, readings, calendar, only, layout)
 
     def compare_readings(
         self, facts: Mapping[str, object], *, as_of: date, year: int | None = None,

@@ -98,7 +98,7 @@ class Lowering(Duties):
         return DecisionPlan(
             outcome, found.year, self._level(outcome, found.value),
             g.pack([found.possible.get(o, g.false) for o in outcome.levels]), found.needs, clauses(g, found.told), basis,
-            found.conflict, found.overridable, found.guard_failed, self._level(outcome, found.differs),
+            found.conflict, found.overridable, found.guard_failed, self._level(outcome, found.differs), clauses(g, found.failed),
         )  # fmt: skip
 
     def _level(self, outcome: ir.Outcome, options: Mapping[Option, Node]) -> Node:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Decided:
     """A decision: ``value`` and ``possible`` by option; ``needs`` is what is missing, for every row.
 
-    ``sure``: one of the rules decides in any case.
+    ``sure``: one of the rules decides in any case. ``failed``: the limbs that fail, and the rules that do not apply.
     """
 
     outcome: ir.Outcome
@@ -41,6 +41,7 @@ class Decided:
     differs: Mapping[Option, Node]
     rules: tuple[RulePlan, ...]
     sure: Node
+    failed: Told = ()
 
     def has_value(self, g: Graph) -> Node:
         """There is a value."""
@@ -92,15 +93,17 @@ class Decisions(Lines):
             }
 
         told: list[tuple[object, Node]] = []
+        failed: list[tuple[object, Node]] = []
         before = g.true
         for when, one in (*cases, (g.true, otherwise)):
             told += [(clause, g.all((before, when, node))) for clause, node in one.told]
+            failed += [(clause, g.all((before, when, node))) for clause, node in one.failed]
             before = g.both(before, g.no(when))
         needs = g.choose_needs([(c, d.needs) for c, d in cases], otherwise.needs)
         return Decided(
             otherwise.outcome, otherwise.year, by_option("value"), by_option("possible"), needs, tuple(told),  # type: ignore[arg-type]
             bools("attested"), bools("missing"), bools("conflict"), bools("overridable"), bools("guard_failed"),
-            by_option("differs"), otherwise.rules, bools("sure"),
+            by_option("differs"), otherwise.rules, bools("sure"), tuple(failed),  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _nothing(self, outcome: ir.Outcome, year: int | None) -> Decided:
@@ -187,6 +190,7 @@ class Decisions(Lines):
             {yes: g.either_of(holds, open_), no: g.any((shut, fails, open_))}, g.gate(open_, result.needs),
             tuple(told), g.false, g.false, g.false, g.all((there, g.any(failed), *departable)), shut,  # type: ignore[arg-type]
             dict.fromkeys(outcome.levels, g.false), (), g.false,
+            tuple((r.clause, g.both(there, f)) for r, f in zip(outcome.requirements, failed, strict=True)),
         )  # fmt: skip
 
     def _shut(self, outcome: ir.Outcome, shut: Node, guard: Decided | None) -> dict[str, object]:
@@ -302,6 +306,7 @@ class Decisions(Lines):
         return Decided(
             outcome, year, value, possible, needs, told_or_all(g, shown, plans), g.false, g.false, conflict, g.false,
             g.false, dict.fromkeys(outcome.levels, g.false), plans, g.either_of(g.boolean(else_rule), certain_rule),
+            tuple((p.rule.clause, p.active.fails) for p in plans),
         )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ class DecisionPlan:
     """A condition, grade, state or the force of the measure: what ``runtime.outcome.Decision`` says.
 
     ``value``: the number of the level, -1 for none; ``possible``: a mask of levels; ``basis``: a number of ``BASES``;
-    ``differs``: the number of the level that the rules give where another was attested, otherwise -1.
+    ``differs``: the number of the level that the rules give where another was attested, otherwise -1. ``failed``: the clauses
+    of the limbs that fail, and of the rules that do not apply.
     """
 
     outcome: ir.Outcome
@@ -54,6 +55,7 @@ class DecisionPlan:
     overridable: Node
     guard_failed: Node
     differs: Node
+    failed: Clauses
 
 
 @dataclass(frozen=True, slots=True)

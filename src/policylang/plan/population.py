@@ -47,13 +47,19 @@ class Population(Decisions):
         return replace(found, value=value, possible=possible, needs=needs, conflict=conflict)
 
     def line(self, outcome: str, at: At) -> Granted:
-        """A money line as recorded, otherwise as derived."""
+        """A money line as recorded, otherwise as derived; a line that is due may still be open in its amount."""
         found, g, key = super().line(outcome, at), self.g, Key(outcome)
-        there = g.known(key)
+        if key not in self.layout.inputs:
+            return found
+        there, due, amount = g.known(key), g.truth(key), found.amount
         status = {word: g.both(g.no(there), node) for word, node in found.status.items()}
-        status["due"] = g.either_of(status["due"], g.both(there, g.truth(key)))
-        status["not_due"] = g.either_of(status["not_due"], g.both(there, g.no(g.truth(key))))
-        return replace(found, status=status, needs=g.gate(g.no(there), found.needs))
+        status["due"] = g.either_of(status["due"], due)
+        status["not_due"] = g.either_of(status["not_due"], g.both(there, g.no(due)))
+        fixed = g.all((amount.has_low, amount.has_high, g.equal(amount.low, amount.high)))
+        open_ = g.choose_needs([(g.some(found.needs), found.needs)], g.missing(outcome))
+        settled = g.both(there, g.either_of(g.no(due), fixed))
+        needs = g.choose_needs([(settled, g.settled), (there, open_)], found.needs)
+        return replace(found, status=status, needs=needs)
 
     def quotas(self) -> tuple[QuotaPlan, ...]:
         """How a station counts for each quota."""
@@ -91,7 +97,7 @@ class Population(Decisions):
         g = self.g
         outcome = self.outcomes[part.line]
         year = self.year if outcome.period == "year" else self.as_of.year
-        if outcome.each is None or part.when is not None:
+        if outcome.each is None:
             return [self._part(part, At(year), g.true)]
         listed = g.either_of(g.listed(outcome.each), g.boolean(self.declared[outcome.each].has_default))
         found = []

@@ -1,0 +1,107 @@
+"""One policy compiled for many single questions: the answer of a service in microseconds, its reasons when they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policylang.engines.python.compiled import compile_python
+from policylang.plan.answers import Answers, answers, name_of, outputs
+from policylang.plan.build import plan
+from policylang.plan.layout import whole_layout
+from policylang.plan.rows import row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from policylang.engines.python.compiled import Compiled
+    from policylang.facts.model import Facts
+    from policylang.measure.citation import Citation
+    from policylang.plan.layout import Key, Layout
+    from policylang.plan.model import Plan
+    from policylang.plan.nodes import Node
+    from policylang.semantics import ir
+    from policylang.semantics.calendar import Calendar
+    from policylang.semantics.values import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a decision came out as it did, in short: the clauses that decided, those whose conditions failed, what is missing."""
+
+    value: str | None
+    clauses: tuple[Citation, ...]
+    failed: tuple[Citation, ...]
+    missing: Needs
+
+
+class Prepared:
+    """Decides one station at a time under one policy, day, year and set of readings.
+
+    ``decide(*cells)`` is the fastest: it takes the cells of ``keys`` by position (``plan.meaning.Cell``: None for unknown, a
+    bool, options and sums as whole numbers) and gives a tuple in the order of ``names``. ``trace`` spells out one
+    decision of such a tuple. Calling it with typed facts gives all answers in full. Both give what the interpreter gives.
+    """
+
+    def __init__(
+        self, policy: ir.Policy, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
+        calendar: Calendar | None = None, only: Collection[str] | None = None, layout: Layout | None = None,
+    ) -> None:  # fmt: skip
+        """Takes what ``evaluate`` takes; ``layout``: the columns that can be there, without it all, three years back."""
+        last = year or as_of.year
+        shape = layout or whole_layout(policy, tuple(range(last - 3, max(last, as_of.year) + 1)))
+        self.plan: Plan = plan(policy, shape, as_of, year, readings, calendar, only)
+        self.compiled: Compiled = compile_python(outputs(self.plan), shape)
+        self.decide = self.compiled.decide
+        self._place = {name: place for place, name in enumerate(self.compiled.outputs)}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the parts of a decided tuple are, as ``plan.answers.name_of`` names nodes."""
+        return self.compiled.outputs
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The columns that ``decide`` takes."""
+        return self.compiled.keys
+
+    def __call__(self, facts: Facts) -> Answers:
+        """Everything decided for one station.
+
+        Raises:
+            CellError: a number is larger or finer than a column can hold.
+        """
+        row = row_of(self.plan.policy, facts)
+        found = self.compiled.row(row)
+
+        def value(node: Node, record: int | None) -> Any:
+            own = found[name_of(node)]
+            own = own if node.level is None or record is None else own[record]
+            return self.compiled.needs(own) if node.kind == "needs" else own
+
+        return answers(self.plan, value, lambda name: len(row.lists.get(name) or ()))
+
+    def trace(self, decided: tuple[Any, ...], outcome: str, year: int | None = None) -> Trace:
+        """One decision of what ``decide`` gave.
+
+        Raises:
+            KeyError: the plan has no such decision.
+        """
+        found = next(
+            (d for d in self.plan.decisions if outcome in (d.outcome.id, d.outcome.name) and year in (None, d.year, self.plan.year)),
+            None,
+        )
+        if found is None:
+            raise KeyError(outcome)
+
+        def value(node: Node) -> Any:
+            return decided[self._place[name_of(node)]]
+
+        level = value(found.value)
+        return Trace(
+            found.outcome.levels[level].id if level >= 0 else None,
+            found.clauses.read([value(word) for word in found.clauses.words]),
+            found.failed.read([value(word) for word in found.failed.words]),
+            self.compiled.needs(value(found.needs)),
+        )
