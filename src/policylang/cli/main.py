@@ -367,6 +367,33 @@ def audit(
 
 
 @main.command(
+    help=_t(
+        "把办法写成数据库的视图：每个工作站一行，写明结果、条款、还缺什么。表的写法见 docs/sql.md。",
+        "Print a measure as database views: a row for each station with results, clauses, what is missing.",
+    ),
+    epilog=_example("policylang sql liuzhou --dialect duckdb --as-of 2025-12-31 --out liuzhou.sql"),
+)
+@click.argument("policy")
+@click.option(
+    "--dialect", "engine", type=click.Choice(["duckdb", "spark", "postgres"]), default="duckdb", show_default=True,
+    help=_t("数据库", "the database"),
+)  # fmt: skip
+@click.option("--years", metavar="YYYY-YYYY", help=_t("表中有哪些年度的列，默认为考核年度和前两年", "the years that have columns"))
+@click.option("--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=_t("只写这个结果，可多次", "only this result"))
+@click.option("--records", type=click.IntRange(1), default=20, show_default=True, help=_t("一个清单最多几条记录", "records in a list at most"))
+@click.option("--table", default="stations", show_default=True, help=_t("工作站的表；清单的表名为“表名_清单”", "the table of the stations"))
+@click.option("--key", default="station", show_default=True, help=_t("工作站编号的列", "the column of the key"))
+@click.option("--view", metavar="NAME", help=_t("视图名，默认为“表名_办法”", "the name of the view"))
+@click.option("--out", metavar="FILE", help=_t("写入文件", "write to a file"))
+@_deciding
+def sql(policy: str, engine: str, lang: Lang | None, **asked: Any) -> None:
+    """Print a measure as database views."""
+    from policylang.cli.sqling import print_sql
+
+    sys.exit(print_sql(policy, engine, lang=language(lang), **asked))
+
+
+@main.command(
     help=_t("输出事实文件的 JSON Schema。", "Print the JSON Schema of a policy's facts."),
     epilog=_example("policylang schema liuzhou > liuzhou.schema.json"),
 )

@@ -48,6 +48,10 @@ class Dialect:
         """One part of WITH: a select whose columns must not be put together with those of the next one."""
         return f"{name} AS NOT MATERIALIZED (\n{body}\n)"
 
+    def joined(self, texts: Sequence[str], between: str) -> str:
+        """Those of the texts that are not NULL, joined."""
+        return f"concat_ws({self.text(between)}, {', '.join(texts)})"
+
     # words for the numbers that stand for them
 
     def words_type(self, name: str, words: Sequence[str]) -> list[str]:
@@ -135,20 +139,17 @@ class Dialect:
         """The ways as text, as ``values.in_order`` has them; bits: the word, the mask and the name of each fact."""
         parts = [("n", self._bits("u")), *self._order("u"), ("t", self._facts("u", bits))]
         found = self._sorted(self._each(ways, "u", self._struct(parts)))
-        return self._joined(self._each(found, "s", "s.t"), " | ")
+        return self._put_together(self._each(found, "s", "s.t"), " | ")
 
     def way_text(self, words: Sequence[str] | Mapping[int, str], bits: Sequence[tuple[int, int, str]]) -> str:
         """A way as text: its facts joined by +."""
-        each = ", ".join(f"CASE WHEN ({words[w]} & {mask}) <> 0 THEN {self.text(name)} END" for w, mask, name in bits)
-        return f"concat_ws('+', {each})"
+        return self.joined([f"CASE WHEN ({words[w]} & {mask}) <> 0 THEN {self.text(name)} END" for w, mask, name in bits], "+")
 
     def _facts(self, way: str, bits: Sequence[tuple[int, int, str]]) -> str:
         if self.words == 1:
             return self.way_text([way], bits)
-        each = ", ".join(
-            f"CASE WHEN get_bit({way}, {64 * word + 64 - mask.bit_length()}) = 1 THEN {self.text(name)} END" for word, mask, name in bits
-        )
-        return f"concat_ws('+', {each})"
+        held = [(f"get_bit({way}, {64 * word + 64 - mask.bit_length()}) = 1", name) for word, mask, name in bits]
+        return self.joined([f"CASE WHEN {when} THEN {self.text(name)} END" for when, name in held], "+")
 
     def _some(self, way: str) -> str:
         return f"bit_count({way}) > 0"
@@ -200,7 +201,7 @@ class Dialect:
     def _all(self, ways: str) -> str:
         return f"list_reduce({ways}, lambda p, q: {self._or('p', 'q')})"
 
-    def _joined(self, texts: str, between: str) -> str:
+    def _put_together(self, texts: str, between: str) -> str:
         return f"array_to_string({texts}, {self.text(between)})"
 
 
@@ -214,8 +215,7 @@ class _Plain(Dialect):
         return self.text(text)
 
     def held(self, kind: str, words: Sequence[tuple[str, str]]) -> str:
-        each = ", ".join(f"CASE WHEN {when} THEN {self.text(text)} END" for when, text in words)
-        return f"concat_ws('、', {each})"
+        return self.joined([f"CASE WHEN {when} THEN {self.text(text)} END" for when, text in words], "、")
 
 
 class Spark(_Plain):
@@ -319,7 +319,7 @@ class Spark(_Plain):
     def _all(self, ways: str) -> str:
         return f"aggregate({ways}, {self.way(['0L'] * self.words)}, (p, q) -> {self._or('p', 'q')})"
 
-    def _joined(self, texts: str, between: str) -> str:
+    def _put_together(self, texts: str, between: str) -> str:
         return f"array_join({texts}, {self.text(between)})"
 
 
@@ -344,6 +344,9 @@ SELECT CASE WHEN cardinality(ways) < 2 THEN ways ELSE ARRAY(SELECT bit_or(x)::va
         """CREATE OR REPLACE AGGREGATE policylang_all(varbit[])
 (SFUNC = policylang_together, STYPE = varbit[], INITCOND = '{}', PARALLEL = SAFE)""",
     )
+
+    def joined(self, texts: Sequence[str], between: str) -> str:
+        return f"array_to_string(ARRAY[{', '.join(texts)}]::text[], {self.text(between)})"
 
     def layer(self, name: str, body: str) -> str:
         return f"{name} AS NOT MATERIALIZED (\n{body}\nOFFSET 0\n)"
@@ -391,10 +394,9 @@ SELECT CASE WHEN cardinality(ways) < 2 THEN ways ELSE ARRAY(SELECT bit_or(x)::va
         return f"policylang_one({ways})"
 
     def ways_text(self, ways: str, bits: Sequence[tuple[int, int, str]]) -> str:
-        each = ", ".join(
-            f"CASE WHEN get_bit(u, {62 * word + 62 - mask.bit_length()}) = 1 THEN {self.text(name)} END" for word, mask, name in bits
-        )
-        text = f"string_agg(concat_ws('+', {each}), ' | ' ORDER BY bit_count(u), u DESC)"
+        held = [(f"get_bit(u, {62 * word + 62 - mask.bit_length()}) = 1", name) for word, mask, name in bits]
+        way = self.joined([f"CASE WHEN {when} THEN {self.text(name)} END" for when, name in held], "+")
+        text = f"string_agg({way}, ' | ' ORDER BY bit_count(u), u DESC)"
         return f"COALESCE((SELECT {text} FROM unnest({ways}) AS u), '')"
 
 

@@ -86,7 +86,7 @@ class Inputs:
                 found.append((f"COALESCE({self._alias(key.fact, 'f')}.{alias}, FALSE)", str(key)))
         found += [(f"{self._count(name)} > {most}", name) for name, most in self._layout.lists.items()]
         cases = [f"CASE WHEN {fault} THEN {self._dialect.text(name)} END" for fault, name in found]
-        return f"concat_ws('、', {', '.join(cases)})" if cases else "''"
+        return self._dialect.joined(cases, "、") if cases else "''"
 
     @property
     def grouped(self) -> list[str]:

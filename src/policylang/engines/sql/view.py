@@ -47,14 +47,17 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     lists = dict.fromkeys([x.records for x in (*plan.lines, *plan.duties) if x.records is not None])
     levels = [_Level(plan, dialect, source, name, each) for each in (None, *lists)]
     numbers = _tables(level.nodes.values() for level in levels)
-    tables = {table: f"{name}_{table.name}_{n}" for n, table in enumerate(numbers)}
     statements = list(dialect.prelude)
     statements += [f"DROP VIEW IF EXISTS {dialect.quoted(level.name)}" for level in levels]
-    for kind, words in {kind: words for level in levels for kind, words in level.types.items()}.items():
-        statements += dialect.words_type(kind, words)
-    for table, own in tables.items():
-        statements += [f"DROP TABLE IF EXISTS {dialect.quoted(own)}", f"CREATE TABLE {dialect.quoted(own)} AS {rows_of(table)}"]
-    quoted = {table: dialect.quoted(own) for table, own in tables.items()}
+    types: dict[str, dict[str, None]] = {}
+    for level in levels:
+        for kind, words in level.types.items():
+            types.setdefault(kind, {}).update(dict.fromkeys(words))
+    for kind, own in types.items():
+        statements += dialect.words_type(kind, list(own))
+    quoted = {table: dialect.quoted(f"{name}_{table.name}_{n}") for n, table in enumerate(numbers)}
+    for table, held in quoted.items():
+        statements += [f"DROP TABLE IF EXISTS {held}", f"CREATE TABLE {held} AS {rows_of(table)}"]
     statements += [level.statement(quoted) for level in levels]
     return "\n".join((*_about(plan, digest), *(f"{statement};\n" for statement in statements)))
 
@@ -99,7 +102,7 @@ class _Level:
         self._columns: list[str] = []
         rejected = [(self._node(node), constraint.fact) for constraint, node in plan.rejected]
         cases = [f"CASE WHEN {held} THEN {dialect.text(fact)} END" for held, fact in rejected]
-        self._rejected = f"concat_ws('、', {', '.join(cases)})" if cases else "''"
+        self._rejected = dialect.joined(cases, "、") if cases else "''"
         self._believed = f"NOT ({' OR '.join(held for held, _ in rejected)})" if rejected else None
         if records is None:
             for decision in plan.decisions:

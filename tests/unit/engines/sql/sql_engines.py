@@ -7,15 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from datetime import date
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.sql.dialects import Dialect, Postgres, Spark
 
 if TYPE_CHECKING:
-    from tables import Content
+    from collections.abc import Callable
+
+    from unit.engines.sql.sql_tables import Content
 
 
 class DuckDB:
@@ -40,20 +44,25 @@ class DuckDB:
     def execute(self, statement: str) -> None:
         self._connection.execute(statement)
 
+    def close(self) -> None:
+        self._connection.close()
+
 
 class Sail:
     """Sail, a Spark Connect server in this process."""
 
     def __init__(self) -> None:
         from pysail.spark import SparkConnectServer
-        from pyspark.sql import SparkSession
 
         self.dialect = Spark()
         self._server = SparkConnectServer("127.0.0.1", 0)
         self._server.start(background=True)
         _, port = self._server.listening_address
-        self._session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
-        _prepare(self._session)
+        with warnings.catch_warnings(action="ignore"):  # of other packages' versions
+            from pyspark.sql import SparkSession
+
+            self._session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+            _prepare(self._session)
 
     def load(self, tables: dict[str, Content]) -> None:
         _load_spark(self._session, self.dialect, tables)
@@ -73,7 +82,8 @@ class PySpark:
     """Spark on the Java machine of this computer, with ANSI rules."""
 
     def __init__(self) -> None:
-        from pyspark.sql import SparkSession
+        with warnings.catch_warnings(action="ignore"):
+            from pyspark.sql import SparkSession
 
         self.dialect = Spark()
         os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -157,9 +167,9 @@ class PostgreSQL:
     def load(self, tables: dict[str, Content]) -> None:
         for name, (kinds, rows) in tables.items():
             columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
-            self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            self._connection.execute(f'DROP TABLE IF EXISTS "{name}" CASCADE')
             self._connection.execute(f'CREATE TABLE "{name}" ({columns})')
-            places = ", ".join(["%s"] * len(kinds))
+            places = ", ".join(f"%s::{kind}" for kind in kinds.values())
             for row in rows:
                 self._connection.execute(f'INSERT INTO "{name}" VALUES ({places})', row)
 
@@ -173,6 +183,27 @@ class PostgreSQL:
         self._connection.close()
         self._as_postgres("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder)
+
+
+def why_not(name: str) -> str | None:
+    """Why an engine cannot be tried on this computer; None where it can."""
+    match name:
+        case "sail":
+            has = find_spec("pysail") is not None and find_spec("pyspark") is not None
+            return None if has else "pysail and pyspark-client are not installed (the extra spark)"
+        case "pyspark":
+            has = find_spec("py4j") is not None and find_spec("pyspark") is not None and shutil.which("java") is not None
+            return None if has else "PySpark or Java is not installed (make spark)"
+        case "postgres":
+            if find_spec("psycopg") is None:
+                return "psycopg is not installed (the extra postgres)"
+            return None if server_binaries() is not None else "there is no PostgreSQL server on this computer"
+        case _:
+            return None
+
+
+#: The engines by name.
+ENGINES: dict[str, Callable[[], Any]] = {"duckdb": DuckDB, "sail": Sail, "pyspark": PySpark, "postgres": PostgreSQL}
 
 
 def server_binaries() -> Path | None:
