@@ -20,10 +20,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from differential.answering import unlike
 from policylang.compiler import compile_once, compile_policy
 from policylang.explain.document import outcome_document
 from policylang.explain.population import population_document
 from policylang.facts.typed import facts_from_python
+from policylang.plan.rows import layout_of, row_of
 from policylang.runtime.interpreter import evaluate
 from policylang.runtime.quotas import Station, evaluate_population
 
@@ -140,6 +142,29 @@ def test_row(row, case, compiler):
     if "warnings" in expect:
         assert [w["id"] for w in document["warnings"]] == expect["warnings"]
     assert [e["path"] for e in document["input"]["errors"]] == expect.get("rejected", [])
+
+
+def whole_rows():
+    found = {param.values[0]["id"]: param.values[0] for param in rows()}
+    return [pytest.param(row, id=name) for name, row in found.items()]
+
+
+@pytest.mark.parametrize("row", whole_rows())
+def test_row_in_every_engine(row):
+    """Plans, and each engine that computes them, decide what the interpreter decides: of all stations of the row in one table,
+    and of each in a table of its own."""
+    policy = compile_policy(row["policy"].encode(), f"{row['id']}.pol").policy
+    asked = {}
+    for case in row["cases"]:
+        as_of = date.fromisoformat(case.get("as_of", "2025-06-30"))
+        question = (as_of, int(case["year"]) if "year" in case else None, tuple((case.get("readings") or {}).items()))
+        stations = case.get("stations", [case])
+        asked.setdefault(question, []).extend(facts_of(policy, each.get("facts") or {}) for each in stations)
+    table = layout_of(policy, [row_of(policy, facts) for stations in asked.values() for facts in stations])
+    for (as_of, year, readings), stations in asked.items():
+        assert unlike(policy, stations, as_of, year, dict(readings), layout=table) == []
+        for facts in stations:
+            assert unlike(policy, [facts], as_of, year, dict(readings), engines=["meaning"]) == []
 
 
 def test_the_table_is_there():

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DecisionAnswer:
-    """A decision; levels by their ids, None for none."""
+    """A decision; levels by their ids, None for none. ``failed``: the clauses of limbs that fail and of rules that do not apply."""
 
     value: str | None
     possible: frozenset[str]
@@ -40,6 +40,7 @@ class DecisionAnswer:
     overridable: bool = False
     guard_failed: bool = False
     differs: str | None = None
+    failed: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,12 @@ def expected(outcome: Outcome) -> Answers:
 
 
 def _decision(found: Decision) -> DecisionAnswer:
+    failed = [limb.requirement.clause for limb in found.limbs if limb.holds is not None and limb.holds.value is False]
+    failed += [trace.rule.clause for trace in found.rules if trace.active.value is False]
     return DecisionAnswer(
         found.value.id if found.value is not None else None, frozenset(o.id for o in found.possible), found.needs,
         found.clauses, found.basis, found.conflict, found.overridable, found.guard_failed,
-        found.differs.id if found.differs is not None else None,
+        found.differs.id if found.differs is not None else None, tuple(dict.fromkeys(failed)),
     )  # fmt: skip
 
 
@@ -176,6 +179,7 @@ def _planned_decision(found: DecisionPlan, value: Value) -> DecisionAnswer:
         bool(value(found.overridable, None)),
         bool(value(found.guard_failed, None)),
         levels[differs].id if differs >= 0 else None,
+        _clauses(found.failed, value, None),
     )
 
 

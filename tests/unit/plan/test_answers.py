@@ -55,7 +55,7 @@ def made():
     decision = DecisionPlan(
         ok, None, value, g.choose([(g.no(known), g.integer(3)), (yes, g.integer(1))], g.integer(2)),
         g.gate(g.no(known), g.missing("a")), Clauses((ok.requirements[0].clause,), (g.integer(1),)), g.integer(0),
-        no, no, no, g.integer(-1), Clauses((), ()),
+        no, no, no, g.integer(-1), Clauses((ok.requirements[0].clause,), (g.pack([g.both(known, g.no(yes))]),)),
     )  # fmt: skip
     there, held = g.known(Key("l", None, "e")), g.truth(Key("l", None, "e"))
     lines = [
