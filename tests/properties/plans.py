@@ -68,7 +68,7 @@ def made_up(random: Random, size: int, rows: int) -> Case:
         found.grow()
     nodes = {node.number: node for node in found.nodes if node.op != "constant"}
     outputs = {f"n{number}": nodes[number] for number in sorted(nodes)}
-    outputs["c"] = found.graph.integer(300)
+    outputs |= {"c": found.graph.integer(300), "t": found.graph.true, "s": found.graph.settled}
     return Case(layout, found.graph, [a_row(random, layout) for _ in range(rows)], outputs)
 
 

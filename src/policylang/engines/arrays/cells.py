@@ -25,6 +25,8 @@ SMALL = 64
 #: One cell number looks up two rows at once up to here.
 PAIRED = 2**8
 
+#: The states of a column that may be told apart.
+STATES = ("known", "nothing", "null")
 #: Which atoms a node depends on, each with the features that matter, as bits.
 Support = dict["Atom", int]
 
@@ -33,25 +35,27 @@ Support = dict["Atom", int]
 class Atom:
     """What a cell is made of: a column, or any node.
 
-    Its features are the numbers at which a class begins, and for a column whether it is ``known``, ``nothing``, ``null``.
+    What matters of it is a mask: whether a column is ``known``, ``nothing``, ``null``, and the numbers at which classes begin,
+    whose bits are in ``features``.
     """
 
     level: str | None
     leaves: dict[str, Node] = field(default_factory=dict)
-    features: dict[str | int, int] = field(default_factory=dict)
+    features: dict[int, int] = field(default_factory=dict)
 
     def bit(self, feature: str | int) -> int:
-        """The bit of a feature."""
-        return 1 << self.features.setdefault(feature, len(self.features))
+        """The bit of a feature: the first three are the states."""
+        if isinstance(feature, str):
+            return 1 << STATES.index(feature)
+        return 1 << self.features.setdefault(feature, len(self.features) + len(STATES))
 
     def cuts(self, mask: int) -> list[int]:
         """The numbers at which classes begin, in order."""
-        return sorted(own for own, at in self.features.items() if isinstance(own, int) and mask >> at & 1)
+        return sorted(own for own, at in self.features.items() if mask >> at & 1)
 
     def states(self, mask: int) -> list[str]:
         """The states told apart."""
-        order = ("known", "nothing", "null")
-        return [own for own in order if own in self.features and mask >> self.features[own] & 1]
+        return [own for at, own in enumerate(STATES) if mask >> at & 1]
 
     def parts(self, mask: int) -> dict[str, Node]:
         """The nodes that say in which class a row is: of the value, and of the states."""
@@ -60,9 +64,8 @@ class Atom:
 
     def radix(self, mask: int) -> int:
         """How many classes there are: those of the values and, where it matters, one for each state without a value."""
-        states = self.states(mask)
-        values = len(self.cuts(mask)) + 1
-        return values + 1 + sum(state != "known" for state in states) if states else values
+        values = (mask >> len(STATES)).bit_count() + 1
+        return values if not mask & 0b111 else values + 1 + (mask >> 1 & 0b11).bit_count()
 
 
 class Group(NamedTuple):
@@ -113,17 +116,17 @@ class Cells:
 
     def _atom(self, node: Node) -> Atom:
         data: Any = node.data
-        by_key = node.op in {"known", "nothing", "null", "truth", "number"}
+        by_key = node.op in {*STATES, "truth", "number"}
         key = ("column", data) if by_key else node.number
         atom = self._atoms.setdefault(key, Atom(node.level))
-        atom.leaves.setdefault(node.op if node.op in {"known", "nothing", "null"} else "value", node)
+        atom.leaves.setdefault(node.op if node.op in STATES else "value", node)
         return atom
 
     def _itself(self, node: Node) -> Support | None:
         """A node as an input of others: a condition, or a number with few values."""
         atom = self._atom(node)
         if node.kind == "bool":
-            return {atom: atom.bit(node.op if node.op in {"known", "nothing", "null"} else 1)}
+            return {atom: atom.bit(node.op if node.op in STATES else 1)}
         low, high = node.ends
         return self._cut(node, range(low + 1, high + 1)) if high - low < SMALL else None
 

@@ -55,18 +55,20 @@ class Program:
         self._parts: dict[frozenset[str], _Part] = {}
 
     def __call__(
-        self, columns: Columns, threads: int | None = None, only: Collection[str] | None = None, chunk: int | None = None
-    ) -> dict[str, Result]:
+        self, columns: Columns, threads: int | None = None, only: Collection[str] | None = None, chunk: int | None = None,
+        into: Mapping[str, Result] | None = None,
+    ) -> dict[str, Result]:  # fmt: skip
         """The outputs, all or ``only`` some, on ``threads`` threads (by default as many as there are processors).
 
-        ``chunk``: how many stations go through at once; by default what suits the cache.
+        ``chunk``: how many stations go through at once; by default what suits the cache. ``into``: earlier results that are
+        no more needed; arrays of the right size among them are written over, which saves asking for new memory.
         """
         names = frozenset(self._outputs if only is None else only)
         part = self._parts.get(names)
         if part is None:
             chosen = {name: node for name, node in self._outputs.items() if name in names}
             part = self._parts.setdefault(names, _Part(chosen, self._layout, self._cells))
-        return part.run(columns, threads or os.cpu_count() or 1, chunk)
+        return part.run(columns, threads or os.cpu_count() or 1, chunk, into or {})
 
 
 class _Part:
@@ -77,7 +79,7 @@ class _Part:
         wanted = {node.number: node for node in self.outputs.values()}
         cells = Cells(limit)
         cells.add(wanted.values())
-        plain = [node for node in wanted.values() if node.kind != "needs" or cells.looked_up(node)]
+        plain = [n for n in wanted.values() if n.kind != "needs" or (n.op != "constant" and cells.looked_up(n))]
         self.missing = Missing([node for node in wanted.values() if all(node is not one for one in plain)], graph, layout)
         needed = [*self.missing.conditions.values(), *([self.missing.any] if self.missing.nodes else [])]
         cells.choose([*plain, *needed])
@@ -89,8 +91,10 @@ class _Part:
             if node.op != "constant":
                 self.code.place(node).pinned = True
 
-    def run(self, columns: Columns, threads: int, chunk: int | None) -> dict[str, Result]:
-        run = _Run(self, columns, chunk)
+    def run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
+        """The outputs for some columns."""
+        room = {self.outputs[name].number: array for name, array in into.items() if name in self.outputs}
+        run = _Run(self, columns, chunk, room)
         chunks = run.chunks()
         lock = threading.Lock()
 
@@ -118,14 +122,15 @@ class _Part:
 class _Run:
     """One call: the columns, where results go, and the code as it fits the widths of the columns."""
 
-    def __init__(self, part: _Part, columns: Columns, step: int | None) -> None:
+    def __init__(self, part: _Part, columns: Columns, step: int | None, room: Mapping[int, Result]) -> None:
         self.part = part
         self.columns = columns
         missing = part.missing
         inputs = {id(place): place for _, places in part.code.steps for place in places if place.what == "values"}
         self.layed: Layed = laid_out(part.code.steps, [p for p in inputs.values() if _fits(self.column(p.key).values, p.type)])
         self.results = {
-            number: np.empty(self.size(place.level), place.type) for number, place in part.code.outputs.items()
+            number: _room(room.get(number), self.size(place.level), place.type)
+            for number, place in part.code.outputs.items()
         }
         self.needs = {
             node.number: Collector(self.size(node.level), missing.paths, missing.words) for node in missing.outputs
@@ -243,6 +248,12 @@ class _Worker:
                 count = rows.size(node.level)
                 target = slice(first, first + count) if places is None else places + first
                 run.needs[node.number].put(target, found[node.number], count)
+
+
+def _room(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array:
+    array = earlier.codes if isinstance(earlier, NeedsColumn) else earlier
+    usable = array is not None and array.shape == (rows,) and array.dtype == kind and array.flags.c_contiguous
+    return array if array is not None and usable and array.flags.writeable else np.empty(rows, kind)
 
 
 def _fits(values: Array, kind: np.dtype[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ def columns_of(layout: Layout, rows: Sequence[Row]) -> Columns:
     return Columns(len(rows), own, {name: _records(layout, name, rows) for name in layout.lists}, given)
 
 
+@cache
 def narrowest(ends: tuple[int, int]) -> np.dtype[Any]:
     """The narrowest signed whole numbers that hold both ends."""
     for kind in (np.int8, np.int16, np.int32):
