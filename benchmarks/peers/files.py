@@ -1,6 +1,6 @@
 """From a Parquet file of stations to a Parquet file of answers, and the memory it takes: ``files.py WHAT IN OUT``.
 
-Each way runs in a process of its own, which prints its seconds (without the start of Python) and its peak of memory.
+Each way runs in a process of its own, which prints its seconds and its peak of memory.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-#: Stations that are in memory at once where a file is read in pieces.
-PIECE = 1_000_000
 
 
 def made(path: Path, rows: int) -> None:
@@ -68,55 +69,31 @@ def sql(source: Path, target: Path) -> None:
     tables.connection.execute(f"COPY ({statement}) TO '{target}' (FORMAT parquet)")
 
 
-def arrays(source: Path, target: Path) -> None:
-    """The arrays of the plan, a piece of the file at a time."""
-    import numpy as np  # noqa: PLC0415
-    import polars as pl  # noqa: PLC0415
-    from task import ASSESSED, CLAUSES, FACTS, KEYS, RESULTS  # noqa: PLC0415
-    from with_ours import OnArrays  # noqa: PLC0415
-
-    engine = OnArrays()
-    names = {
-        name: fact if period is None else f"{fact}.{period}" for name, (fact, period) in zip(FACTS, KEYS, strict=True)
-    }
-    clauses = pl.Enum(CLAUSES)
-    rows: int = pl.scan_parquet(source).select(pl.len()).collect().item()
-    folder = target.with_suffix("")
-    folder.mkdir(exist_ok=True)
-    for number, first in enumerate(range(0, rows, PIECE)):
-        frame = (
-            pl.scan_parquet(source)
-            .slice(first, PIECE)
-            .with_columns(pl.col("assessed").cast(pl.Enum(ASSESSED)))
-            .collect()
-        )
-        facts = {
-            name: (frame[own].to_physical() if name == "assessed" else frame[own]).to_numpy()
-            for name, own in names.items()
-        }
-        found = engine.batch(engine.prepared(facts))
-        columns: dict[str, Any] = {"station": frame["station"]}
-        for place, name in enumerate(RESULTS):
-            columns[name] = found[name]
-            words = found[f"{name}_clause"]
-            places = np.zeros(int(words.max()) + 1, np.uint8)
-            for word in np.flatnonzero(np.bincount(words)):
-                told = engine.clauses[place]([int(word)])
-                places[word] = CLAUSES.index(told[0].text)
-            columns[f"{name}_clause"] = pl.Series(CLAUSES, dtype=clauses).gather(places[words])
-        pl.DataFrame(columns).write_parquet(folder / f"{number}.parquet", compression="snappy")
+def command(source: Path, target: Path) -> None:
+    """The command for tables: it writes the facts back too, and all that it says of the five results."""
+    own = [sys.executable, "-m", "policylang", "batch", str(Path(__file__).with_name("station.pol")), str(source)]
+    asked = ["--as-of", "2026-03-01", "--year", "2025", "--key", "station", "--out", str(target)]
+    target.unlink(missing_ok=True)
+    subprocess.run([*own, *asked], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def copied(source: Path, target: Path) -> None:
-    """The answers of the way before, read and written again: what any way has to do at least."""
+    """Answers read and written again: what any way has to do at least."""
     from with_duckdb import DuckDB  # noqa: PLC0415
 
     DuckDB().connection.execute(f"COPY (SELECT * FROM '{target}') TO '{source.with_suffix('.copy')}' (FORMAT parquet)")
 
 
-#: The copy comes right after the first way, whose answers it takes.
-COPY = "copy of the answers"
-WAYS = {"DuckDB, SQL by hand": by_hand, COPY: copied, "policylang, SQL in DuckDB": sql, "policylang, arrays": arrays}
+HAND, SQL, BATCH = "DuckDB, SQL by hand", "policylang, SQL in DuckDB", "policylang batch, the command"
+HAND_COPY, BATCH_COPY = "copy of the answers of SQL", "copy of the answers of the command"
+#: Each way, and the copy that it is held against; a copy comes after the way whose answers it takes.
+WAYS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
+    HAND: (by_hand, HAND_COPY),
+    HAND_COPY: (copied, HAND_COPY),
+    SQL: (sql, HAND_COPY),
+    BATCH: (command, BATCH_COPY),
+    BATCH_COPY: (copied, BATCH_COPY),
+}
 
 
 def parquet(root: Path, rounds: int) -> dict[str, Any]:
@@ -127,15 +104,15 @@ def parquet(root: Path, rounds: int) -> dict[str, Any]:
             source = Path(folder) / f"{rows}.parquet"
             made(source, rows)
             targets = {name: Path(folder) / f"answers{place}.parquet" for place, name in enumerate(WAYS)}
-            targets[COPY] = targets["DuckDB, SQL by hand"]
+            targets |= {HAND_COPY: targets[HAND], BATCH_COPY: targets[BATCH]}
             runs = [{name: _child(root, name, source, targets[name]) for name in WAYS} for _ in range(rounds)]
             found[str(rows)] = {
                 name: {
                     "seconds": median(run[name]["seconds"] for run in runs),
-                    "ratio": median(run[name]["seconds"] / run[COPY]["seconds"] for run in runs),
+                    "ratio": median(run[name]["seconds"] / run[copy]["seconds"] for run in runs),
                     "memory": max(run[name]["memory"] for run in runs),
                 }
-                for name in WAYS
+                for name, (_, copy) in WAYS.items()
             }
     return found
 
@@ -150,10 +127,10 @@ def _child(root: Path, name: str, source: Path, target: Path) -> dict[str, float
 
 def main() -> None:
     """One way, in this process."""
-    way = WAYS[sys.argv[1]]
+    way, _ = WAYS[sys.argv[1]]
     start = perf_counter()
     way(Path(sys.argv[2]), Path(sys.argv[3]))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
     print(json.dumps({"seconds": perf_counter() - start, "memory": memory}))
 
 
