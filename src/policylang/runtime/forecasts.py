@@ -105,7 +105,7 @@ def _places(part: ir.ForecastPart, member: Decider) -> list[At]:
     each = member.outcomes[part.line].each
     records = member.records(each) if each is not None else None
     year = member.year if member.outcomes[part.line].period == "year" else member.as_of.year
-    if each is None or part.when is not None:
+    if each is None:
         return [At(year)]
     return [At(year, each)] if records is None else [At(year, each, n) for n in range(len(records))]
 

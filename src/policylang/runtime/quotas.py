@@ -120,11 +120,15 @@ class Member(Decider):
         self.granted = station.granted
 
     def line(self, outcome: str, at: At) -> Line:
-        """A money line as recorded, otherwise as derived."""
+        """A money line as recorded, otherwise as derived; a line that is due may still be open in its amount."""
         found = super().line(outcome, at)
         if outcome not in self.granted:
             return found
-        return replace(found, status="due" if self.granted[outcome] else "not_due", needs=SETTLED)
+        if not self.granted[outcome]:
+            return replace(found, status="not_due", needs=SETTLED)
+        amount = found.amount
+        fixed = amount.low is not None and amount.low == amount.high
+        return replace(found, status="due", needs=SETTLED if fixed else found.needs or missing(outcome))
 
     def decide(self, outcome: str, year: int) -> Decision:
         """A recorded outcome, otherwise the derived one; what is open is asked for as the outcome itself."""
