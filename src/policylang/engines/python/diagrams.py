@@ -148,6 +148,7 @@ class Diagrams:
         self, name: Hashable, both: Callable[[int, int], int | None], left: int, right: int
     ) -> tuple[tuple[int, ...], list[int]]:
         one, other = self.cuts[left], self.cuts[right]
+        self.steps -= (len(one) + len(other)) // 4
         mine, yours = self.kids[left], self.kids[right]
         cuts: list[int] = []
         kids = [self.join(name, both, mine[0], yours[0])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policylang.engines.python.diagrams import Diagrams, GivenUpError
@@ -141,6 +142,8 @@ class Questions:
                 return d.fold(lambda one, two: d.join("add", self._pair("add"), one, two), bits)
             case "gate":
                 return d.join("gate", self._gated, *args)
+            case "all_of" if node.single:
+                return d.fold(lambda one, two: d.join("single", self._needs(or_), one, two), args)
             case "all_of":
                 return self._all_of(args)
             case "together":

@@ -172,7 +172,8 @@ def operation(node: Node, args: Sequence[str], names: Names) -> str:
         case "and" | "or":
             return _run(f" {node.op} ", args)
         case "not":
-            return f"(not {args[0]})"
+            twice = "(not not "
+            return args[0].replace(twice, "(not ", 1) if args[0].startswith(twice) else f"(not {args[0]})"
         case "among":
             return f"({args[0]} in {names.constant(data)})"
         case "holds_bit":
