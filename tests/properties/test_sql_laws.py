@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from properties.plans import Case, cases
 from unit.engines.sql.sql_engines import DuckDB
 from unit.engines.sql.sql_tables import computed

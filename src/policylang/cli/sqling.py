@@ -41,7 +41,8 @@ def print_sql(
         compiled, core = compiled_policy(policy, lang)
         for outcome in outcomes:
             known_outcome(core, outcome, lang)
-        only = {own.id for own in (*core.outcomes, *core.duties) if own.id in outcomes or own.name in outcomes} or None
+        names = [(own.id, own.name) for own in core.outcomes] + [(own.id, own.name) for own in core.duties]
+        only = {own for own, name in names if own in outcomes or name in outcomes} or None
         as_of = day_asked(asked["as_of"], lang) or date.today()  # noqa: DTZ011 - the office's own day
         year = asked["year"] or as_of.year
         layout = whole_layout(core, _years(years, year), most=records)

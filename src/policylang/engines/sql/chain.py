@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
 
 class Value(NamedTuple):
     """What a node is in SQL: its text (one for each word of needs of at most one way), the columns it reads, its depth.

@@ -11,7 +11,7 @@ from policylang.plan.meaning import moved
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.plan.nodes import Node
 
 _LAST = date.max.toordinal()

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.sql.source import companion, form, unreadable, value
-from policylang.plan.layout import Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policylang.engines.sql.chain import Chain
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.source import Source
-    from policylang.plan.layout import Layout
+    from policylang.plan.layout import Key, Layout
     from policylang.plan.nodes import Node
 
 

@@ -23,7 +23,7 @@ from policylang.plan.nodes import REDUCTIONS, Node, Table, in_order
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.source import Source
     from policylang.plan.layout import Key, Layout
 
@@ -74,7 +74,7 @@ class _Statement:
         self._exported = self._crossing()
         self._values: dict[tuple[str | None, int], Value] = {}
         self._inputs = Inputs(layout, self._dialect, source)
-        self._chains = {None: Chain("s", ("k",))}
+        self._chains: dict[str | None, Chain] = {None: Chain("s", ("k",))}
         for number, name in enumerate(layout.lists):
             needs_number = name == of or any(_counts_records(node, name) for node in self._nodes)
             self._chains[name] = Chain(f"l{number}_", ("k", "i") if needs_number else ("k",))
@@ -108,9 +108,9 @@ class _Statement:
     def _compute(self, level: str | None, stage: int) -> None:
         chain = self._chains[level]
         for node in self._nodes:
-            if node.level == level and self._stages[node.number] == stage and node.op not in REDUCTIONS:
-                if (level, node.number) not in self._values:
-                    self._values[level, node.number] = self._made(node, chain)
+            own = node.level == level and self._stages[node.number] == stage and node.op not in REDUCTIONS
+            if own and (level, node.number) not in self._values:
+                self._values[level, node.number] = self._made(node, chain)
         self._show(chain)
 
     def _show(self, chain: Chain) -> None:
@@ -295,7 +295,7 @@ def rows_of(table: Table) -> str:
 
 def _counts_records(node: Node, name: str) -> bool:
     data: Any = node.data
-    return node.op == "missing_field" and data[0] == name or node.op == "gather" and data[0] == name and not node.single
+    return (node.op == "missing_field" or (node.op == "gather" and not node.single)) and data[0] == name
 
 
 def _stages(nodes: list[Node]) -> dict[int, int]:

@@ -29,7 +29,7 @@ from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, N
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.plan.layout import Input, Key, Layout
 
 

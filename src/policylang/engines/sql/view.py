@@ -13,7 +13,7 @@ from policylang.source.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.source import Source
     from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
 
@@ -22,8 +22,7 @@ _WRITTEN_OUT = 100
 
 
 def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str | None = None) -> str:
-    """A script that makes the view ``name``: for each station its key and the columns below; all but the first two are NULL
-    where a row is rejected.
+    """A script that makes the view ``name``: for each station its key and these columns.
 
     ========================== ======================================================================================
     column                     content
@@ -40,11 +39,13 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     ``warnings``               the ids of the warnings
     ========================== ======================================================================================
 
-    A result of another year than that of the plan is named with ``@<year>``, a duty of a period with ``.<period>``. Sets of ids
-    and of clauses are arrays in DuckDB and text joined by 、 elsewhere. What is decided for each record of a list is in a view
+    All but the first two are NULL where a row is rejected. A result of another year than that of the plan is named with
+    ``@<year>``, a duty of a period with ``.<period>``. Sets of ids and of clauses are arrays in DuckDB and text joined by 、
+    elsewhere. What is decided for each record of a list is in a view
     ``<name>_<list>``. ``digest`` is that of the policy file, for the comment.
     """
-    lists = dict.fromkeys([x.records for x in (*plan.lines, *plan.duties) if x.records is not None])
+    found = [*(line.records for line in plan.lines), *(duty.records for duty in plan.duties)]
+    lists = dict.fromkeys(name for name in found if name is not None)
     levels = [_Level(plan, dialect, source, name, each) for each in (None, *lists)]
     numbers = _tables(level.nodes.values() for level in levels)
     statements = list(dialect.prelude)
@@ -181,7 +182,8 @@ class _Level:
         self._where(exists, f"{name}.clauses", self._clauses(own.clauses))
 
     def _duties(self) -> dict[str, _Duty]:
-        graph, cases = self._plan.graph, {}
+        graph = self._plan.graph
+        cases: dict[str, list[DutyPlan]] = {}
         for duty in self._plan.duties:
             if duty.records == self._records:
                 cases.setdefault(_period(duty), []).append(duty)

@@ -11,7 +11,7 @@ from policylang.engines.sql.facts import field_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.facts import Facts
     from policylang.plan.nodes import Node
 
@@ -145,10 +145,10 @@ class Ways:
             return {f"{name}_{w}": f"bit_or({text})" for w, text in value.texts.items()}
         assert isinstance(data, tuple)  # noqa: S101 - the list, and how
         if data[1] == "together":
-            return {name: dialect.gathered(value.text, "i")}
+            return {name: dialect.gathered(value.text, "i", name)}
         one = f"{dialect.count(value.text)} = 1"
         return {
-            f"{name}_m": dialect.gathered(cases((one, dialect.no_ways, value.text)), "i"),
+            f"{name}_m": dialect.gathered(cases((one, dialect.no_ways, value.text)), "i", name),
             f"{name}_p": dialect.united(value.text, condition=one),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from unit.engines.sql.sql_engines import ENGINES, why_not
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policylang.engines.sql.dialects import Dialect, Postgres, Spark
+from policylang.engines.sql.dialect import Dialect
+from policylang.engines.sql.postgres import Postgres
+from policylang.engines.sql.spark import Spark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +90,7 @@ class PySpark:
         self.dialect = Spark()
         os.environ["PYSPARK_PYTHON"] = sys.executable
         local = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+        local = local.config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         self._session = local.config("spark.sql.shuffle.partitions", "1").getOrCreate()
         _prepare(self._session)
 
@@ -134,7 +137,7 @@ def _literal(dialect: Dialect, cell: Any) -> str:
         case date():
             return f"DATE '{cell.isoformat()}'"
         case Decimal():
-            return f"CAST('{cell}' AS DECIMAL(30, 6))"
+            return f"CAST('{cell:f}' AS DECIMAL(30, 9))"
         case _:
             return f"{cell}L"
 

@@ -13,7 +13,7 @@ from policylang.plan.meaning import NEVER, NULL
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number
 
 if TYPE_CHECKING:
-    from policylang.engines.sql.dialects import Dialect
+    from policylang.engines.sql.dialect import Dialect
     from policylang.plan.layout import Input, Key, Layout
     from policylang.plan.meaning import Cell, Row
     from policylang.plan.nodes import Node

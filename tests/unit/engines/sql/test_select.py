@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from random import Random
 
 import pytest
-from properties.plans import Case, a_layout, a_row, made_up
-from unit.engines.sql.sql_tables import computed
 
 from policylang.engines.sql.dialects import dialect
 from policylang.engines.sql.facts import read_needs
@@ -20,6 +18,8 @@ from policylang.plan.meaning import NEVER, NULL, Row
 from policylang.plan.nodes import KINDS, Table, in_order
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Option, Text
 from policylang.semantics.values import in_order as in_order_of_needs
+from properties.plans import Case, a_layout, a_row, made_up
+from unit.engines.sql.sql_tables import computed
 
 FLAGS = [Key(f"b{n}") for n in range(6)]
 
@@ -176,9 +176,9 @@ def test_cells_that_cannot_be_read_are_told_and_unknown(engine):
     layout = Layout(inputs, {"l": 1})
     graph = Graph(layout)
     kinds = {"station": "BIGINT", "n": "BIGINT", "m": "DECIMAL(20, 3)", "r": "DECIMAL(20, 9)", "k": "TEXT", "s": "TEXT", "must": "BOOLEAN", "d": "DATE", "d.nothing": "BOOLEAN"}
-    good = [0, 10, D("1.000"), D("12.5"), "a", "a", True, date(2024, 2, 29), None]
-    bad = [1, 11, D("0.001"), D("0.0000001"), "b", "a、b", None, date(2024, 2, 29), True]
-    more = [2, -1, D("1.010"), D("-1"), "", "a、a", True, None, None]
+    good = [0, 10, Decimal("1.000"), Decimal("12.5"), "a", "a", True, date(2024, 2, 29), None]
+    bad = [1, 11, Decimal("0.001"), Decimal("0.0000001"), "b", "a、b", None, date(2024, 2, 29), True]
+    more = [2, -1, Decimal("1.010"), Decimal(-1), "", "a、a", True, None, None]
     records = ({"station": "BIGINT", "number": "BIGINT", "n": "BIGINT"}, [[0, 1, 3], [1, 1, 4], [2, 1, None], [2, 2, 1]])
     source = Source.of(layout)
     engine.load({"stations": (kinds, [good, bad, more]), "stations_l": records})
