@@ -62,7 +62,7 @@ class Compiled:
 
 
 def compile_python(
-    outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000, steps: int = 150_000
+    outputs: Mapping[str, Node], layout: Layout, *, branches: int = 4000, steps: int = 100_000
 ) -> Compiled:
     """Compiles nodes to one Python function.
 
@@ -88,10 +88,11 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
     questions = Questions(names, diagrams, looped)
     groups = Groups(diagrams, branches)
     for place, node in enumerate(outputs):
-        found = questions.diagram(node, branches // 4, reserve=steps // 2)
+        found = questions.diagram(node, branches // 4, reserve=steps // 3)
         if found is not None:
             groups.add(place, found)
     groups.join()
+    _leave_out(groups, outputs)
 
     trees = Trees(names, diagrams, questions)
     head = f"def decide({', '.join(names.arguments)}):"
@@ -113,3 +114,18 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
         texts = lines.write(outputs)
         body += [*lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
     return "\n".join([*trees.functions, head, *before, *body, ""])
+
+
+def _leave_out(groups: Groups, outputs: list[Node]) -> None:
+    """Drops the trees that save nothing, because lines that are needed anyway compute nearly all of their nodes."""
+    drawn = {place for group in groups.found for place in group.places}
+    by_line = [node for place, node in enumerate(outputs) if place not in drawn]
+    if not by_line:
+        return
+    needed_anyway = len(in_order(by_line))
+    for group in sorted(groups.found, key=lambda group: group.size, reverse=True):
+        both = [*by_line, *(outputs[place] for place in group.places)]
+        count = len(in_order(both))
+        if group.size > 1 and count - needed_anyway < 2 * group.size.bit_length():
+            groups.found.remove(group)
+            by_line, needed_anyway = both, count
