@@ -194,10 +194,8 @@ def _within(kind: Type, values: np.ndarray, state: np.ndarray | None, most: int,
     if len(values) and (values.min() < least or values.max() > most):
         known = np.ones(len(values), bool) if state is None else state == KNOWN
         low, high = np.flatnonzero(known & (values < least)), np.flatnonzero(known & (values > most))
-        if len(low):
-            faults.append((Message("不得小于0", "must be >= 0"), low))
-        if len(high):
-            faults.append((Message(f"超出了批量计算的范围，最大为{most}", f"is beyond {most}"), high))
+        faults += _told(values, low, "不得小于0", "must be >= 0")
+        faults += _told(values, high, f"超出了批量计算的范围，最大为{most}", f"is beyond {most}")
         wrong = np.concatenate([low, high])
         state = np.full(len(values), KNOWN, np.uint8) if state is None else state.copy()
         state[wrong] = ABSENT
@@ -217,8 +215,17 @@ def _floats(kind: Type, raw: pl.Series, factor: int, most: int) -> ReadColumn:
     wrong = np.flatnonzero(~sound)
     found = _within(kind, whole, state, most, 1)
     if len(wrong):
-        message = Message("应当是整数", "must be a whole number") if isinstance(kind, Number) else Message("最多写到分", "at most two decimals")
+        zh, en = ("应当是整数", "must be a whole number") if isinstance(kind, Number) else ("最多写到分", "at most two decimals")
         kept = np.full(len(whole), KNOWN, np.uint8) if found.column.state is None else found.column.state
         kept[wrong] = ABSENT
-        found = ReadColumn(Column(np.where(kept == KNOWN, found.column.values, 0), kept), [*found.faults, (message, wrong)])
+        found = ReadColumn(Column(np.where(kept == KNOWN, found.column.values, 0), kept), [*found.faults, *_told(numbers, wrong, zh, en)])
     return found
+
+
+def _told(values: np.ndarray, rows: np.ndarray, zh: str, en: str) -> list[tuple[Message, np.ndarray]]:
+    """The rows at fault, by what is written in them."""
+    wrong = values[rows]
+    return [
+        (Message(f"填写为“{value}”，{zh}", f"{value}: {en}"), rows[(wrong == value) | ((wrong != wrong) & (value != value))])  # noqa: PLR0124 - not a number
+        for value in np.unique(wrong).tolist()
+    ]  # fmt: skip

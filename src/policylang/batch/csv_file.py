@@ -81,8 +81,13 @@ class CsvTable(Source):
             found.append(_padded(raw, self.separator * (len(self.texts) - len(fields))))
         return found
 
-    def blocks(self, size: int) -> Iterator[Block]:
+    def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
         """The records below the head."""
+        for block in self._blocks(size):
+            if block.first >= first:
+                yield block
+
+    def _blocks(self, size: int) -> Iterator[Block]:
         width = len(self.texts)
         fields: list[list[str]] = []
         raws: list[str] = []

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from policylang.batch.frames import frame_of, plain_decimals
 from policylang.batch.parts import durable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policylang.batch.csv_file import CsvTable
     from policylang.batch.run import Done
-    from policylang.batch.series import Series
 
 
-def frame_of(columns: Mapping[str, Series]) -> pl.DataFrame:
-    """The columns that are added, with their types."""
-    return pl.DataFrame({name: column.series() for name, column in columns.items()})
+def concatenated(parts: Sequence[Path], target: Path) -> None:
+    """All parts in one file."""
+    with durable(target) as handle:
+        for part in parts:
+            with part.open("rb") as each:
+                while chunk := each.read(1 << 22):
+                    handle.write(chunk)
 
 
 class CsvOut:
@@ -44,11 +48,7 @@ class CsvOut:
 
     def join(self, parts: Sequence[Path], target: Path) -> None:
         """All parts in one file."""
-        with durable(target) as handle:
-            for part in parts:
-                with part.open("rb") as each:
-                    while chunk := each.read(1 << 22):
-                        handle.write(chunk)
+        concatenated(parts, target)
 
     def _head(self) -> bytes:
         lines = self._table.head_lines()
@@ -59,9 +59,7 @@ class CsvOut:
         return (mark if self._table.mark else b"") + "".join(texts).encode(self._codec)
 
     def _lines(self, block: Done) -> bytes:
-        frame = frame_of(block.columns)
-        decimals = [name for name, dtype in frame.schema.items() if dtype.is_decimal()]
-        behind = self._separated(frame.with_columns(_plain_decimals(frame[name]).alias(name) for name in decimals))
+        behind = self._separated(plain_decimals(frame_of(block.columns)))
         separator = self._table.separator
         texts = [
             _joined(line, added, separator) if line.strip("\r\n") else line
@@ -74,11 +72,6 @@ class CsvOut:
         plain = separator if separator.isascii() else "\x1f"
         texts = frame.write_csv(separator=plain, include_header=False, null_value="").split("\n")[:-1]
         return texts if plain == separator else [text.replace(plain, separator) for text in texts]
-
-
-def _plain_decimals(column: pl.Series) -> pl.Series:
-    """Sums as clerks write them: 100000, 8500.5."""
-    return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
 
 
 def _joined(line: str, added: str, separator: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from policylang.batch.cells import Reader
 from policylang.batch.columns import read_column
@@ -137,3 +138,35 @@ def _joined(columns: list[Column]) -> Column:
         return Column(values)
     states = [np.ones(len(c.values), np.uint8) if c.state is None else c.state for c in columns]
     return Column(values, np.concatenate(states))
+
+
+def nested(fact: ir.Fact, raw: pl.Series, name: str) -> tuple[Records, list[tuple[int, Message]]]:
+    """The records in a column of lists, and what is wrong in which row.
+
+    Raises:
+        TableError: the items are no records.
+    """
+    kind = raw.dtype.inner if isinstance(raw.dtype, pl.List) else None
+    if not isinstance(kind, pl.Struct):
+        raise TableError(f"列“{name}”应当是清单，每项写明各字段", f"the column “{name}” must be a list of records with fields")
+    lengths = raw.list.len().fill_null(0).to_numpy().astype(np.int64)
+    offsets = np.zeros(len(raw) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    flat = raw.filter(pl.Series(lengths > 0)).explode()
+    known = {field.name for field in kind.fields}
+    faults: list[tuple[int, Message]] = []
+    fields: dict[str, Column] = {}
+    for own in fact.fields:
+        written = next((key for key in (own.name, own.id) if key in known), None)
+        if written is None:
+            continue
+        found = read_column(Reader(own.type, spreadsheet=None), flat.struct.field(written), f"{name}.{written}")
+        fields[own.id] = found.column
+        for message, records in found.faults:
+            stations = np.searchsorted(offsets, records, side="right") - 1
+            for station, record in zip(stations.tolist(), records.tolist(), strict=True):
+                number = record - int(offsets[station]) + 1
+                where = Message(f"第{number}项的“{own.name}”{message.zh}", f"record {number}, {own.id}: {message.en}")
+                faults.append((station, where))
+    listed = None if not raw.null_count() else raw.is_not_null().to_numpy()
+    return Records(offsets, fields, listed), faults

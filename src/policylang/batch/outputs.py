@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,16 @@ class Target:
     @property
     def shown(self) -> str:
         """The file, or the table without the address of its server."""
-        return self.path if self.table is None else self.table if self.form == "postgres" else f"{self.path}：{self.table}"
+        if self.form not in DATABASES:
+            return self.path
+        return str(self.table) if self.form == "postgres" else f"{self.path}：{self.table}"
+
+
+    def named(self, source: str, lang: str) -> Target:
+        """The table named after the one read, where no other name was given."""
+        if self.form not in DATABASES or self.table is not None:
+            return self
+        return replace(self, table=f"{source}{'_结果' if lang == 'zh' else '_results'}")
 
 
 def output_of(
@@ -47,7 +56,7 @@ def output_of(
     form = form_of(table)
     suffix = "_结果" if lang == "zh" else "_results"
     if form in DATABASES and (out is None or out == table):
-        return Target(form, table, out_table or f"{name or ''}{suffix}")
+        return Target(form, table, out_table or (f"{name}{suffix}" if name else None))
     if in_place:
         if form != "xlsx":
             raise TableError("只有 .xlsx 可以写回原文件（--in-place）", "only .xlsx can be written back in place (--in-place)")
@@ -75,8 +84,8 @@ def write_output(
     Raises:
         TableError: it cannot be written.
     """
-    _no_clash(run, opened, target)
     source: Any = opened.source
+    _no_clash(run, opened, target)
     if target.form == "xlsx":
         from policylang.batch.workbook_out import write_workbook  # noqa: PLC0415 - one form of many
 

@@ -11,11 +11,11 @@ import polars as pl
 
 from policylang.batch.model import DECIDED, LEFT_OUT
 from policylang.batch.result_words import ResultWords
-from policylang.batch.series import Days, Words, Yuan, coded
+from policylang.batch.series import Days, FewYuan, Words, Yuan, coded, combined, digits
 from policylang.batch.table import columns_of
 from policylang.engines.arrays.columns import Columns
 from policylang.engines.arrays.compute import compile_arrays
-from policylang.plan.model import BASES, FINDINGS, SHAPES, STATUSES
+from policylang.plan.model import BASES, SHAPES, STATUSES
 from policylang.semantics import ir
 from policylang.semantics.values import SETTLED
 
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from policylang.batch.model import Parsed
     from policylang.batch.series import Series
     from policylang.engines.arrays.compute import Result
+    from policylang.plan.graph import Graph
     from policylang.plan.layout import Layout
     from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
     from policylang.plan.nodes import Node
+
+
+#: So many different constants a sum can be to be kept by number.
+_FEW = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class ResultColumn:
     def dtype(self) -> Any:
         """Its type as a column of Parquet."""
         if self.kind is Yuan:
-            return Yuan(np.zeros(0, np.int64), None, self.scale).dtype
+            return pl.Decimal(18, digits(self.scale))
         return pl.Date() if self.kind is Days else pl.Categorical()
 
 
@@ -281,22 +286,42 @@ class Deciding:
     def _amount(self, line: LinePlan, end: str) -> Callable[[Any], Series]:
         """A sum. Of a line that may come to nothing the lower end is 0; of a ceiling there is only the upper end."""
         has, value = (line.has_low, line.low) if end == "low" else (line.has_high, line.high)
-        for node in (has, value, line.status, line.shape, line.exists):
+        few = indexed(self.plan.graph, value)
+        nodes = (has, line.status, line.shape, line.exists)
+        for node in (*nodes, few[0] if few else value):
             self.value(node)
+        given = {STATUSES.index(word) for word in ("due", "possible", "undetermined")}
+        open_, cap = STATUSES.index("undetermined"), SHAPES.index("cap")
+
+        def make_few(values: Any) -> Series:
+            node, amounts = few  # type: ignore[misc]
+            codes, meanings = self._combined(values, (*nodes, node))
+            found: list[int | None] = []
+            for known, status, shape, exists, number in meanings:
+                there = known and exists and status in given and not (end == "low" and shape == cap)
+                found.append(None if not there else 0 if end == "low" and status == open_ else amounts[number])
+            return FewYuan(codes, found, line.scale)
 
         def make(values: Any) -> Series:
-            rows = self.count
             status = self.array(values, line.status)
-            open_ = status == STATUSES.index("undetermined")
-            given = (status == STATUSES.index("due")) | (status == STATUSES.index("possible")) | open_
-            known = given & self.array(values, has) & self.array(values, line.exists)
+            known = np.isin(status, sorted(given)) & self.array(values, has) & self.array(values, line.exists)
             amount = self.array(values, value)
             if end == "low":
-                known = known & (self.array(values, line.shape) != SHAPES.index("cap"))
-                amount = np.where(open_, 0, amount)
-            return Yuan(np.broadcast_to(amount, rows), np.broadcast_to(known, rows), line.scale)
+                known = known & (self.array(values, line.shape) != cap)
+                amount = np.where(status == open_, 0, amount)
+            return Yuan(np.broadcast_to(amount, self.count), np.broadcast_to(known, self.count), line.scale)
 
-        return make
+        return make_few if few else make
+
+    def _combined(self, values: Any, nodes: Sequence[Node]) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+        """For each row the number of its combination of the values of some nodes, and what these are."""
+        parts = self._parts(values, nodes)
+        codes, meanings = combined(parts) if parts else (np.zeros(self.count, np.uint8), [()])
+        full = []
+        for meaning in meanings:
+            own = iter(meaning)
+            full.append(tuple(int(n.data) if n.op == "constant" else next(own) for n in nodes))  # type: ignore[call-overload]
+        return codes, full
 
     # duties and warnings
 
@@ -328,7 +353,22 @@ class Deciding:
         yield ResultColumn(w.warning, w.warning, w.result, Words, make)
 
 
-FINDING = {word: number for number, word in enumerate(FINDINGS)}
+def indexed(g: Graph, node: Node) -> tuple[Node, list[int]] | None:
+    """Which of few constants a number is, where it is one of them in any case."""
+    found: dict[int, int] = {}
+
+    def numbered(one: Node) -> Node | None:
+        if one.op == "constant":
+            return g.integer(found.setdefault(one.data, len(found)))  # type: ignore[arg-type]
+        if one.op != "choose":
+            return None
+        values = [numbered(value) for value in (*one.args[1:-1:2], one.args[-1])]
+        if any(value is None for value in values):
+            return None
+        return g.choose(list(zip(one.args[:-1:2], values[:-1], strict=True)), values[-1])  # type: ignore[arg-type]
+
+    made = numbered(node)
+    return (made, list(found)) if made is not None and len(found) <= _FEW else None
 
 
 def _chosen(series: Series, rows: np.ndarray) -> Series:
@@ -337,5 +377,7 @@ def _chosen(series: Series, rows: np.ndarray) -> Series:
             return Words(series.codes[rows], series.words, series.data)
         case Yuan():
             return Yuan(series.values[rows], None if series.known is None else series.known[rows], series.scale)
+        case FewYuan():
+            return FewYuan(series.codes[rows], series.amounts, series.scale)
         case Days():
             return Days(series.values[rows])

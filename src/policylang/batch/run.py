@@ -54,6 +54,7 @@ class Done:
     rows: int
     raw: Any
     columns: Mapping[str, Series]
+    cells: Mapping[int, Any] = field(default_factory=dict)
 
 
 class Out(Protocol):
@@ -94,15 +95,13 @@ class Run:
 
     def done(self, first: int = 0, rows: int | None = None) -> Iterator[Done]:
         """The blocks with their results, from a row on."""
-        for block in self.source.blocks(self.block):
-            if block.first < first:
-                continue
+        for block in self.source.blocks(self.block, first):
             if rows is not None and block.first >= first + rows:
                 return
             parsed = self.source.parse(block, Notes())
             names = self.source.key_texts(block) if self.surveyed.duplicates else None
             parsed = refuse_duplicates(parsed, names, self.surveyed.duplicates)
-            yield Done(block.first, block.rows, block.raw, self.deciding(parsed))
+            yield Done(block.first, block.rows, block.raw, self.deciding(parsed), block.cells)
 
     def job(self) -> dict[str, object]:
         """What is computed from what: parts of another job are of no use."""
@@ -125,6 +124,7 @@ def prepared(question: Question, source: Source, *, block: int = BLOCK, progress
     types: dict[tuple[str, str | None], Type] = {(fact.id, None): fact.type for fact in policy.facts}
     types |= {(fact.id, own.id): own.type for fact in policy.facts for own in fact.fields}
     layout = found.layout(types)
+    source.settled(layout)
     try:
         made = plan(policy, layout, question.as_of, question.year, question.readings, question.calendar, question.only)
     except TooLargeError:

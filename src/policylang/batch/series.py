@@ -30,6 +30,9 @@ class Words:
 
     def series(self) -> pl.Series:
         """As a column with a dictionary."""
+        if not len(self.codes) or self.codes[0] == self.codes[-1] and (self.codes == self.codes[0]).all():
+            one = [self.words[self.codes[0]]] if len(self.codes) else []
+            return pl.Series(one, dtype=pl.Categorical).new_from_index(0, len(self.codes)) if one else pl.Series(one, dtype=pl.Categorical)
         return pl.Series(list(self.words), dtype=pl.Categorical).gather(pl.Series(self.codes).cast(pl.UInt32))
 
     def spread(self, rows: np.ndarray, count: int) -> Words:
@@ -52,29 +55,11 @@ class Yuan:
     known: np.ndarray | None
     scale: int
 
-    @property
-    def dtype(self) -> pl.DataType:
-        """Decimals of a fen, or finer where the sums are."""
-        return pl.Decimal(38, self.digits)
-
-    @property
-    def digits(self) -> int:
-        """Places after the point."""
-        return max(2, len(str(self.scale)) - 1)
-
     def series(self) -> pl.Series:
         """As a column of exact decimals."""
         values = self.values if self.known is None else np.where(self.known, self.values, 0)
-        least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-        distinct = _few(values, least, most)
-        if distinct is not None:
-            codes = np.searchsorted(distinct, values).astype(np.uint32)
-            if self.known is not None:
-                codes = np.where(self.known, codes, np.uint32(len(distinct)))
-            exact = [_decimal(int(value), self.scale) for value in distinct]
-            return pl.Series([*exact, None], dtype=self.dtype).gather(pl.Series(codes))
-        whole = pl.Series(values.astype(np.int64)).cast(pl.Decimal(38, self.digits)) / self.scale
-        found = whole.cast(self.dtype)
+        whole = pl.Series(values.astype(np.int64)).cast(pl.Decimal(38, digits(self.scale))) / self.scale
+        found = whole.cast(pl.Decimal(18, digits(self.scale)))
         return found if self.known is None else pl.select(pl.when(pl.Series(self.known)).then(found)).to_series()
 
     def spread(self, rows: np.ndarray, count: int) -> Yuan:
@@ -88,6 +73,37 @@ class Yuan:
         """For JSON: whole yuan as whole numbers."""
         known = [True] * len(self.values) if self.known is None else self.known.tolist()
         return [_number(value, self.scale) if has else None for value, has in zip(self.values.tolist(), known, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class FewYuan:
+    """Sums of which there are few different ones: ``amounts[codes[i]]`` in 1/``scale`` yuan, None for none."""
+
+    codes: np.ndarray
+    amounts: Sequence[int | None]
+    scale: int
+
+    def series(self) -> pl.Series:
+        """As a column of exact decimals."""
+        exact = [None if amount is None else _decimal(amount, self.scale) for amount in self.amounts]
+        dtype = pl.Decimal(18, digits(self.scale))
+        return pl.Series(exact, dtype=dtype).gather(pl.Series(self.codes).cast(pl.UInt32))
+
+    def spread(self, rows: np.ndarray, count: int) -> FewYuan:
+        """The same for the chosen of ``count`` rows, nothing for the others."""
+        codes = np.full(count, len(self.amounts), np.int32)
+        codes[rows] = self.codes
+        return FewYuan(codes, [*self.amounts, None], self.scale)
+
+    def objects(self) -> list[object]:
+        """For JSON: whole yuan as whole numbers."""
+        exact = [None if amount is None else _number(amount, self.scale) for amount in self.amounts]
+        return [exact[code] for code in self.codes.tolist()]
+
+
+def digits(scale: int) -> int:
+    """Places after the point: a fen, or finer where the sums are."""
+    return max(2, len(str(scale)) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +129,21 @@ class Days:
         return [None if day is None else day.isoformat() for day in self.series().to_list()]
 
 
-Series = Words | Yuan | Days
+Series = Words | Yuan | FewYuan | Days
+
+
+def combined(parts: Sequence[tuple[np.ndarray, int, int]]) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    """For each row the number of its combination of whole numbers, and what the numbers are.
+
+    Args:
+        parts: arrays with the least and the greatest number that each can hold.
+    """
+    codes = np.zeros(len(parts[0][0]), np.uint16)
+    meanings: list[tuple[int, ...]] = [(0,) * len(parts)]
+    for place, (values, least, most) in enumerate(parts):
+        for piece, numbers in _pieces(values, least, most):
+            codes, meanings = _joined(codes, meanings, piece, numbers, place)
+    return codes, meanings
 
 
 def coded(
@@ -126,11 +156,7 @@ def coded(
         word: the word for one number of each part.
         data: the same as JSON has it.
     """
-    codes = np.zeros(len(parts[0][0]), np.uint16)
-    meanings: list[tuple[int, ...]] = [(0,) * len(parts)]
-    for place, (values, least, most) in enumerate(parts):
-        for piece, numbers in _pieces(values, least, most):
-            codes, meanings = _joined(codes, meanings, piece, numbers, place)
+    codes, meanings = combined(parts)
     seen = np.zeros(len(meanings), bool)
     seen[codes] = True
     words: list[str | None] = [None] * len(meanings)
@@ -190,18 +216,6 @@ def _joined(
     places = np.zeros(total, np.uint16 if len(found) <= _PIECE else np.int32)
     places[found] = np.arange(len(found))
     return places.take(joint), [meaning(code) for code in found.tolist()]
-
-
-def _few(values: np.ndarray, least: int, most: int) -> np.ndarray | None:
-    """The distinct values where they are few, sorted: looked for in a part first."""
-    if most - least < 4096:
-        return np.arange(least, most + 1)
-    sample = np.unique(values[:: max(1, len(values) // 4096)])
-    if len(sample) > 256:
-        return None
-    places = np.minimum(np.searchsorted(sample, values), len(sample) - 1)
-    others = np.unique(values[sample[places] != values])
-    return np.union1d(sample, others) if len(others) <= 256 else None
 
 
 def _decimal(value: int, scale: int) -> object:

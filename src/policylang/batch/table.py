@@ -64,8 +64,15 @@ class Source(ABC):
     rows: int | None = None
 
     @abstractmethod
-    def blocks(self, size: int) -> Iterator[Block]:
-        """The rows, at most ``size`` at a time."""
+    def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
+        """The rows, at most ``size`` at a time, from a row on (a multiple of ``size``)."""
+
+    def survey_blocks(self, size: int) -> Iterator[Block]:
+        """The same for reading only: what is passed through may be left out."""
+        return self.blocks(size)
+
+    def settled(self, layout: Layout) -> None:
+        """What all blocks together hold, once that is known."""
 
     @abstractmethod
     def place(self, column: int, row: int) -> str:
@@ -199,13 +206,13 @@ class Facts:
     def _records(
         self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]], notes: Notes
     ) -> dict[str, Records]:  # fmt: skip
+        made = self._nested(block, status, reasons, notes)
         if not self.lists:
-            return {}
+            return made
         names = self.key_texts(block)
         assert names is not None  # noqa: S101 - lists are only read with a column that names the station
         stations = [name.strip() if name is not None else "" for name in names.to_list()]
         counts = {fact: block.cells[column] for column, fact in self.head.lists.items()}
-        made = {}
         for fact, table in self.lists.items():
             said = None if fact not in counts else read_column(Reader(Number(), spreadsheet=None), counts[fact], fact).column
             column = next((c for c, f in self.head.lists.items() if f == fact), 0)
@@ -223,6 +230,24 @@ class Facts:
             listed = None if said is None else ((said.values == 0) & (said.state == KNOWN if said.state is not None else True))
             wanted = ["" if left else name for name, left in zip(stations, (status == LEFT_OUT).tolist(), strict=True)]
             made[fact] = table.of(wanted, listed, notes)
+        return made
+
+
+    def _nested(
+        self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]], notes: Notes
+    ) -> dict[str, Records]:  # fmt: skip
+        """Lists that stand in a column of their own, as Parquet and databases can hold them."""
+        from policylang.batch.lists import nested  # noqa: PLC0415 - it reads tables
+
+        made = {}
+        for column, fact in self.head.lists.items():
+            raw = block.cells[column]
+            if fact in self.lists or not isinstance(raw, pl.Series) or not isinstance(raw.dtype, pl.List):
+                continue
+            made[fact], faults = nested(self._facts[fact], raw, self.texts[column])
+            for row, message in faults:
+                status[row] = REFUSED
+                reasons.setdefault(row, []).append(Reason(f"{self._source.place(column, block.first + row)}“{self.texts[column]}”", message))
         return made
 
 
@@ -277,6 +302,8 @@ class Surveyed:
         self.rows = 0
         self._seen: dict[Key, _Seen] = {}
         self._lists: dict[str, tuple[int, bool, int]] = {}
+        self._records: dict[str, int] = {}
+        self._stations = 0
         self._empty: set[str] = set()
         self._hashes: list[np.ndarray] = []
 
@@ -293,10 +320,12 @@ class Surveyed:
                 self.refused[block.first + row] = found
                 if names is not None and names[row] is not None:
                     self.names[block.first + row] = str(names[row])
+        self._stations += parsed.rows if parsed.status is None else int((parsed.status == DECIDED).sum())
         for key, column in parsed.columns.items():
             self._seen.setdefault(key, _Seen()).add(column)
         for name, records in parsed.lists.items():
             longest, unlisted, whole = self._lists.get(name, (0, False, 0))
+            self._records[name] = self._records.get(name, 0) + int(records.offsets[-1])
             lengths = np.diff(records.offsets)
             some = records.listed is not None and not records.listed.all()
             self._lists[name] = (max(longest, int(lengths.max(initial=0))), unlisted or some, whole + len(lengths))
@@ -326,24 +355,26 @@ class Surveyed:
             seen, kind = self._seen[key], types[key.fact, key.field]
             if seen.cells:
                 most = max(seen.most, 1) if isinstance(kind, (Money, Number)) else None
-                inputs[key] = Input(kind, seen.absent, seen.nothing, seen.null, most)
+                whole = self._stations if key.field is None else self._records[key.fact]
+                inputs[key] = Input(kind, seen.absent or seen.total < whole, seen.nothing, seen.null, most)
         lists = {name: longest for name, (longest, _, _) in self._lists.items()}
-        unlisted = frozenset(name for name, (_, some, _) in self._lists.items() if some)
+        unlisted = frozenset(name for name, (_, some, whole) in self._lists.items() if some or whole < self._stations)
         return Layout(inputs, lists, unlisted, frozenset(self._empty))
 
 
 class _Seen:
     """What was found in one column."""
 
-    __slots__ = ("absent", "cells", "most", "nothing", "null")
+    __slots__ = ("absent", "cells", "most", "nothing", "null", "total")
 
     def __init__(self) -> None:
-        self.cells = 0
+        self.cells = self.total = 0
         self.most = 0
         self.absent = self.nothing = self.null = False
 
     def add(self, column: Column) -> None:
         values, state = column.values, column.state
+        self.total += len(values)
         if state is None:
             self.cells += len(values)
         else:
@@ -369,7 +400,7 @@ def survey(source: Source, size: int, progress: Any = None) -> Surveyed:
         TableError: it cannot be read, or has no station.
     """
     found = Surveyed()
-    for block in source.blocks(size):
+    for block in source.survey_blocks(size):
         found.add(source.parse(block, found.notes), block, source.key_texts(block))
         if progress is not None:
             progress(found.rows, source.rows)
@@ -386,7 +417,7 @@ def survey(source: Source, size: int, progress: Any = None) -> Surveyed:
 def _duplicates(source: Source, size: int, suspects: frozenset[int], found: Surveyed) -> None:
     """Stations that come more than once are refused, all of their rows: nobody can tell which one holds."""
     rows: list[tuple[int, str]] = []
-    for block in source.blocks(size):
+    for block in source.survey_blocks(size):
         names = source.key_texts(block)
         if names is None:
             return

@@ -51,19 +51,19 @@ def form_of(path: str) -> str:
 class Opened:
     """A table with its head.
 
-    ``notes`` are what is to be said of the head; ``lists`` the tables of records by the id of the list.
+    ``writes``: the results go into the same database. ``notes`` are what is to be said of the head; ``lists`` the tables of records by the id of the list.
     """
 
     def __init__(
         self, policy: ir.Policy, path: str, *, year: int, table: str | None = None, keys: Sequence[str] | None = None,
-        renamed: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None, lang: str = "zh",
+        renamed: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None, writes: bool = False,
     ) -> None:  # fmt: skip
         self.form = form_of(path)
         self.notes = Notes()
         self.policy = policy
         self.names = Names(policy, year, renamed)
         self.lists: dict[str, RecordTable] = {}
-        self._lang = lang
+        self._writes = writes
         if self.form == "jsonl":
             from policylang.batch.jsonl import JsonLines  # noqa: PLC0415 - one form of many
 
@@ -78,7 +78,7 @@ class Opened:
         self._noted(texts)
 
     def _opened(self, path: str, table: str | None) -> Any:
-        match self.form:
+        match form_of(path):
             case "csv":
                 return CsvTable(path)
             case "xlsx":
@@ -88,11 +88,15 @@ class Opened:
             case "parquet":
                 from policylang.batch.parquet import ParquetTable  # noqa: PLC0415
 
-                return ParquetTable(path, self.policy)
-            case _:
+                return ParquetTable(path)
+            case "duckdb":
+                from policylang.batch.database import DuckTable  # noqa: PLC0415
+
+                return DuckTable(path, table)
+            case form:
                 from policylang.batch.database import DatabaseTable  # noqa: PLC0415
 
-                return DatabaseTable(path, table, self.form)
+                return DatabaseTable(path, table, form, write=self._writes)
 
     def _lists(self, path: str, asked: Mapping[str, str], texts: Sequence[str]) -> None:
         """The records of lists: further sheets by their names, and what was asked for."""
@@ -134,7 +138,7 @@ class Opened:
                 f"the column “{text}” is no fact of this policy; it is passed through{hint[1]}",
             ))  # fmt: skip
         for column, fact in self.head.lists.items():
-            if fact not in self.lists:
+            if fact not in self.lists and fact not in self._nested():
                 name = next(f.name for f in self.policy.facts if f.id == fact)
                 self.notes.add(Message(
                     f"列“{quote(texts[column])}”是清单，逐项的记录要另列一表（见 docs/batch.md），这一列没有用",
@@ -152,7 +156,10 @@ class Opened:
             ))  # fmt: skip
 
     def _nested(self) -> set[str]:
-        return set(getattr(self.source, "nested", ()))
+        """The lists that stand in a column of their own."""
+        schema = getattr(self.source, "schema", {})
+        texts = getattr(self.source, "texts", [])
+        return {fact for column, fact in self.head.lists.items() if schema.get(texts[column]) is not None and schema[texts[column]].is_nested()}
 
 
 __all__ = ["FORMS", "Opened", "find_head", "form_of"]

@@ -199,13 +199,13 @@ class Sheet(Source):
             if name != self.name and name not in EXPLANATION:
                 yield name, Sheet(self.book, name)
 
-    def blocks(self, size: int) -> Iterator[Block]:
+    def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
         """The rows below the head."""
         start = self.bottom + 1
-        for first in range(0, len(self._rows) - start, size):
-            rows = range(start + first, min(start + first + size, len(self._rows)))
+        for at in range(first, len(self._rows) - start, size):
+            rows = range(start + at, min(start + at + size, len(self._rows)))
             cells: dict[int, Any] = {column: [self._cell(row, column) for row in rows] for column in range(len(self.texts))}
-            yield Block(first, len(rows), cells)
+            yield Block(at, len(rows), cells)
 
     def place(self, column: int, row: int) -> str:
         """Sheet and cell: Sheet1!D7."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policylang.batch.parts import Parts, on_disk
 from policylang.batch.provenance import basis, legend
 from policylang.batch.run import counted
-from policylang.batch.series import Days, Words, Yuan
+from policylang.batch.series import Words
 from policylang.batch.workbook import EXPLANATION, letters
 from policylang.source.width import display_width
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _NARROWEST, _WIDEST = 9, 36
 _WHOLE, _FEN, _DAY = "#,##0", "#,##0.00", "yyyy-mm-dd"
+#: Points of height for a line, and the most lines of a row.
+_LINE, _MOST_LINES = 15, 8
 _REFUSED = "FFF2CC"
 
 
@@ -61,7 +63,7 @@ def _values(column: Series) -> Sequence[Any]:
     match column:
         case Words():
             return [column.words[code] for code in column.codes.tolist()]
-        case Yuan() | Days():
+        case _:
             return column.series().to_list()
 
 
@@ -97,6 +99,7 @@ class _Added:
             for row, value in enumerate(values):
                 self._value(row + bottom + 1, place, neighbour, value)
             cells.column_dimensions[letters(place - 1)].width = _width(name, values)
+        self._heights(columns)
         self._marked(columns)
         self._reach(self._first + len(columns) - 1)
 
@@ -120,6 +123,16 @@ class _Added:
                 cell.alignment = self._wrapped
             case _:
                 cell.alignment = self._wrapped
+
+    def _heights(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Rows as high as their longest text, within bounds, where nobody has set their height."""
+        widths = {name: _width(name, values) for name, values in columns.items()}
+        rows = len(next(iter(columns.values())))
+        for row in range(rows):
+            lines = max(-(-display_width(v) // int(widths[n] - 2)) for n, values in columns.items() if isinstance(v := values[row] or "", str))
+            own = self._cells.row_dimensions[row + self._sheet.bottom + 2]
+            if lines > 1 and own.height is None:
+                own.height = _LINE * min(lines, _MOST_LINES)
 
     def _marked(self, columns: Mapping[str, Sequence[Any]]) -> None:
         words = self._run.deciding.words

@@ -87,8 +87,9 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     target = output_of(path, asked["out"], asked["table"], asked["out_table"], lang, in_place=asked["in_place"])
     opened = Opened(
         core, path, year=year, table=asked["table"], keys=_keys(asked["key"]), renamed=_columns(asked["columns"], lang),
-        lists=_pairs(asked["lists"], lang), lang=lang,
+        lists=_pairs(asked["lists"], lang), writes=target.path == path,
     )  # fmt: skip
+    target = target.named(opened.source.name, lang)
     block = asked["part_rows"] and min(asked["part_rows"], BLOCK)
     with _progress(lang) as progress:
         run = prepared(question, opened.source, block=block or BLOCK, progress=progress)
@@ -197,7 +198,7 @@ def _told(run: Run, opened: Opened, written: str, lang: Lang) -> None:
     for row, found in sorted(run.surveyed.refused.items()):
         named = run.surveyed.names.get(row)
         told = ("；" if zh else "; ").join(reason.in_(lang) for reason in found)
-        refused.append(f"{named or opened.source.row_place(row)}：{told}" if zh else f"{named or opened.source.row_place(row)}: {told}")
+        refused.append((f"{named}：{told}" if zh else f"{named}: {told}") if named else told)
     if run.contradicted:
         refused.append(f"另有{run.contradicted}行事实互相矛盾，见输出" if zh else f"{run.contradicted} more rows contradict themselves; see the output")
     _listed("未受理：" if zh else "refused:", refused, lang)

@@ -380,7 +380,7 @@ def audit(
 )  # fmt: skip
 @click.option("--years", metavar="YYYY-YYYY", help=_t("表中有哪些年度的列，默认为考核年度和前两年", "the years that have columns"))
 @click.option("--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=_t("只写这个结果，可多次", "only this result"))
-@click.option("--records", type=click.IntRange(1), default=20, show_default=True, help=_t("一个清单最多几条记录", "records in a list at most"))
+@click.option("--records", type=click.IntRange(1), default=20, show_default=True, help=_t("清单最多几条记录", "most records of a list"))
 @click.option("--table", default="stations", show_default=True, help=_t("工作站的表；清单的表名为“表名_清单”", "the table of the stations"))
 @click.option("--key", default="station", show_default=True, help=_t("工作站编号的列", "the column of the key"))
 @click.option("--view", metavar="NAME", help=_t("视图名，默认为“表名_办法”", "the name of the view"))
@@ -456,4 +456,5 @@ def run() -> None:
 
         sys.exit(unexpected(fault))
     finally:
-        gc.freeze()  # nor does Python look for them on its way out
+        if "duckdb" not in sys.modules:  # it complains of what is not freed
+            gc.freeze()  # nor does Python look for them on its way out

@@ -1,0 +1,197 @@
+"""JSON lines: a station per line, its facts as in a JSON facts file; the answer goes into the same object."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from policylang.batch.csv_file import digest_of, readable
+from policylang.batch.heads import KEY_WORDS
+from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Reason
+from policylang.batch.parts import durable
+from policylang.batch.table import Block, Source
+from policylang.engines.arrays.from_rows import columns_of
+from policylang.facts.model import Facts
+from policylang.facts.nodes import Mapping, Scalar, quote
+from policylang.facts.tree import load_tree
+from policylang.facts.typed import Reader
+from policylang.plan.rows import CellError, layout_of, row_of
+from policylang.source.diagnostic import Message, did_you_mean, has_errors
+from policylang.source.text import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policylang.batch.results import Deciding
+    from policylang.batch.run import Done
+    from policylang.plan.layout import Layout
+    from policylang.plan.meaning import Row
+    from policylang.semantics import ir
+
+_FACTS = ("事实", "facts")
+
+
+class JsonLines(Source):
+    """A file with a JSON object on every line.
+
+    Raises:
+        TableError: it cannot be read.
+    """
+
+    typed = True
+
+    def __init__(self, policy: ir.Policy, path: str) -> None:
+        self.path = path
+        self.name = Path(path).name
+        self._policy = policy
+        self._known = {word for fact in policy.facts for word in (fact.name, fact.id)}
+        self._layout: Layout | None = None
+        with readable(path):
+            Path(path).open("rb").close()
+
+    def settled(self, layout: Layout) -> None:
+        """From now on blocks have the columns of this layout."""
+        self._layout = layout
+
+    def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
+        """The lines."""
+        at, lines = 0, []
+        with readable(self.path), Path(self.path).open("rb") as handle:
+            for line in handle:
+                lines.append(line)
+                if len(lines) == size:
+                    if at >= first:
+                        yield Block(at, size, {}, lines)
+                    at += size
+                    lines = []
+        if lines:
+            yield Block(at, len(lines), {}, lines)
+
+    def place(self, column: int, row: int) -> str:  # noqa: ARG002 - a line has no columns
+        """File and line."""
+        return f"{self.name}:{row + 1}"
+
+    def row_place(self, row: int) -> str:
+        """File and line."""
+        return f"{self.name}:{row + 1}"
+
+    def digest(self) -> str:
+        """The SHA-256 of the file."""
+        return digest_of(self.path)
+
+    def key_texts(self, block: Block) -> pl.Series | None:
+        """The name of the station in each line that has one."""
+        found = []
+        for line in block.raw:
+            tree = _tree(line, self.name)
+            entries = tree.entries if isinstance(tree, Mapping) else ()
+            named = {key.text: value.text for key, value in entries if isinstance(value, Scalar) and key.text not in self._known}
+            found.append(next((named[word] for word in KEY_WORDS if word in named), None))
+        return pl.Series(found, dtype=pl.String) if any(found) else None
+
+    def parse(self, block: Block, notes: Notes) -> Parsed:
+        """The facts of the lines."""
+        status = np.zeros(block.rows, np.uint8)
+        reasons: dict[int, list[Reason]] = {}
+        rows: list[Row] = []
+        for number, line in enumerate(block.raw):
+            if not line.strip():
+                status[number] = LEFT_OUT
+                continue
+            found = self._row(line, block.first + number, notes)
+            if isinstance(found, list):
+                status[number] = REFUSED
+                reasons[number] = found
+            else:
+                rows.append(found)
+        layout = self._layout or layout_of(self._policy, rows)
+        made = columns_of(layout, rows)
+        given = dict(made.given) if self._layout else {fact: made.given[fact] for fact in layout.empty}
+        whole = None if (status == DECIDED).all() else status
+        return Parsed(block.rows, dict(made.columns), dict(made.lists), given, whole, reasons)
+
+    def _row(self, line: bytes, number: int, notes: Notes) -> Row | list[Reason]:
+        place = f"{self.name}:{number + 1}"
+        try:
+            text = line.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return [Reason(place, Message("不是 UTF-8 编码", "not in UTF-8"))]
+        tree, faults = load_tree(SourceText(self.name, text.strip()), "json")
+        if not isinstance(tree, Mapping) or has_errors(faults):
+            return [Reason(place, faults[0].message if faults else Message("应当是一个对象", "must be an object"))]
+        inner = next((value for key, value in tree.entries if key.text in _FACTS and key.text not in self._known), None)
+        entries = inner.entries if isinstance(inner, Mapping) else tree.entries
+        if not isinstance(inner, Mapping):
+            for key, _ in entries:
+                if key.text not in self._known and key.text not in KEY_WORDS:
+                    meant = did_you_mean(key.text, self._known)
+                    hint = (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
+                    notes.add(Message(
+                        f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}", f"{key.text} is no fact of this policy{hint[1]}"
+                    ), place)  # fmt: skip
+            entries = tuple((key, value) for key, value in entries if key.text in self._known)
+        reader = Reader()
+        facts = Facts(reader.facts(self._policy, Mapping(entries)))
+        if reader.errors:
+            return [Reason(place, error.message) for error in reader.errors]
+        try:
+            return row_of(self._policy, facts)
+        except CellError as fault:
+            return [Reason(place, Message(f"{fault.path}：{fault.message.zh}", f"{fault.path}: {fault.message.en}"))]
+
+
+def _tree(line: bytes, name: str) -> object:
+    try:
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        return None
+    return load_tree(SourceText(name, text), "json")[0] if text else None
+
+
+class JsonLinesOut:
+    """Writes the lines with the answer in each object."""
+
+    def __init__(self, deciding: Deciding) -> None:
+        self._words = deciding.words
+        self._columns = {column.name: column for column in deciding.columns}
+
+    def write(self, done: Iterator[Done], target: Path, *, first: bool) -> None:  # noqa: ARG002 - there is no head
+        """Write a part."""
+        with durable(target) as handle:
+            for block in done:
+                handle.write(b"".join(self._lines(block)))
+
+    def join(self, parts: Sequence[Path], target: Path) -> None:
+        """All parts in one file."""
+        from policylang.batch.csv_out import concatenated  # noqa: PLC0415 - the same as of lines
+
+        concatenated(parts, target)
+
+    def _lines(self, block: Done) -> Iterator[bytes]:
+        values = {name: column.objects() for name, column in block.columns.items()}
+        names = list(values)
+        key = "结果" if self._words.zh else "results"
+        for line, own in zip(block.raw, zip(*values.values(), strict=True), strict=True):
+            body = line.rstrip()
+            if not body:
+                yield line
+                continue
+            answer: dict[str, Any] = {}
+            for name, value in zip(names, own, strict=True):
+                column = self._columns.get(name)
+                if column is None:
+                    if value is not None:
+                        answer[name] = value
+                elif value not in (None, []):
+                    answer.setdefault(column.of, {})[column.part] = value
+            if not body.endswith(b"}"):
+                body = json.dumps({"原文" if self._words.zh else "line": body.decode("utf-8", "replace")}, ensure_ascii=False).encode("utf-8")
+            said = json.dumps({key: answer}, ensure_ascii=False)[1:]
+            inside = body[:-1].rstrip()
+            yield (inside + (b", " if not inside.endswith(b"{") else b"") + said.encode("utf-8") + line[len(line.rstrip()) :]) or b"\n"
+
+
