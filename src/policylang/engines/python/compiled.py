@@ -14,7 +14,7 @@ from policylang.engines.python.trees import NAME, Trees
 from policylang.plan.nodes import REDUCTIONS, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from policylang.engines.python.ways import Ways
     from policylang.plan.layout import Key, Layout
@@ -119,13 +119,23 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
 def _leave_out(groups: Groups, outputs: list[Node]) -> None:
     """Drops the trees that save nothing, because lines that are needed anyway compute nearly all of their nodes."""
     drawn = {place for group in groups.found for place in group.places}
-    by_line = [node for place, node in enumerate(outputs) if place not in drawn]
+    by_line = _more((node for place, node in enumerate(outputs) if place not in drawn), set())
     if not by_line:
         return
-    needed_anyway = len(in_order(by_line))
     for group in sorted(groups.found, key=lambda group: group.size, reverse=True):
-        both = [*by_line, *(outputs[place] for place in group.places)]
-        count = len(in_order(both))
-        if group.size > 1 and count - needed_anyway < 2 * group.size.bit_length():
+        more = _more((outputs[place] for place in group.places), by_line)
+        if group.size > 1 and len(more) < 2 * group.size.bit_length():
             groups.found.remove(group)
-            by_line, needed_anyway = both, count
+            by_line |= more
+
+
+def _more(nodes: Iterable[Node], seen: set[int]) -> set[int]:
+    """The numbers of all nodes that these need, without those seen before."""
+    found: set[int] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node.number not in seen and node.number not in found:
+            found.add(node.number)
+            waiting += node.args
+    return found
