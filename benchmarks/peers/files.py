@@ -58,7 +58,7 @@ def sql(source: Path, target: Path) -> None:
     from with_duckdb import DuckDB  # noqa: PLC0415
     from with_ours import Planned  # noqa: PLC0415
 
-    from policylang.engines.sql.dialects import Dialect  # noqa: PLC0415
+    from policylang.engines.sql.dialect import Dialect  # noqa: PLC0415
     from policylang.engines.sql.select import select  # noqa: PLC0415
     from policylang.engines.sql.source import Source  # noqa: PLC0415
 

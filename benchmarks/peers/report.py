@@ -65,8 +65,8 @@ def _number(value: float | None) -> str:
 
 def _single(found: dict[str, Any]) -> str:
     runs: Runs = found["single"]
-    names = [engine.name for engine in ENGINES if engine.name in runs[0]]
-    names.sort(key=lambda name: _middle(runs, name) or 0)
+    names = [engine.name for engine in ENGINES if engine.name in runs[0] or f"{engine.name}+" in runs[0]]
+    names.sort(key=lambda name: _middle(runs, name) or _middle(runs, f"{name}+") or 0)
     rows = [
         (
             name,

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from task import ASSESSED, COUNTS, FACTS, KEYS, OPEN, RESULTS
 
 from policylang.compiler import compile_once
@@ -158,6 +157,23 @@ class Generated(Planned):
         return answer
 
 
+class Prepared:
+    """What a service keeps for a policy: the function, and the compact trace of a decision when it is asked for."""
+
+    def __init__(self) -> None:
+        from policylang.batch.prepared import Prepared as Function  # noqa: PLC0415 - likewise
+
+        own = policy()
+        self._function = Function(own, AS_OF, YEAR, only=RESULTS, layout=layout(own, known=True))
+        names = {str(Key(*key)): name for name, key in zip(FACTS, KEYS, strict=True)}
+        self._facts = [names[str(key)] for key in self._function.keys]
+
+    def trace(self, station: Station) -> object:
+        """The decision and the trace of its grade."""
+        facts = {**station, "assessed": ASSESSED.index(station["assessed"])}
+        return self._function.trace(self._function.decide(*(facts[name] for name in self._facts)), "grade", YEAR)
+
+
 class Open(Generated):
     """The same where facts may be unknown."""
 
@@ -176,6 +192,8 @@ class OnArrays(Planned):
 
     def prepared(self, facts: Arrays) -> Any:
         """The arrays as columns."""
+        import numpy as np  # noqa: PLC0415 - likewise
+
         from policylang.engines.arrays.columns import KNOWN, Column, Columns  # noqa: PLC0415
 
         own = {Key(*key): facts[name] for name, key in zip(FACTS, KEYS, strict=True)}
@@ -217,7 +235,7 @@ class InSQL(Planned):
     def __init__(self) -> None:
         from with_duckdb import DuckDB  # noqa: PLC0415
 
-        from policylang.engines.sql.dialects import Dialect  # noqa: PLC0415 - likewise
+        from policylang.engines.sql.dialect import Dialect  # noqa: PLC0415 - likewise
         from policylang.engines.sql.select import select  # noqa: PLC0415
         from policylang.engines.sql.source import Column, Source  # noqa: PLC0415
 
