@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from differential.random_policies import READINGS, Maker
@@ -13,6 +12,7 @@ from policylang.runtime.quotas import Station
 
 if TYPE_CHECKING:
     from datetime import date
+    from random import Random
 
     from policylang.semantics import ir
 

@@ -116,7 +116,7 @@ def population_text(results: Iterable[QuotaResult | ForecastResult], policy: ir.
             continue
         lines += _quota(result, words) if isinstance(result, QuotaResult) else _forecast(result, words)
         if result.needs:
-            shown = _all_asked(words, result.needs) if lang == "zh" else ", ".join(result.needs)
+            shown = missing_text(result, words)
             lines.append(f"  还缺：{shown}" if lang == "zh" else f"  missing: {shown}")
     told = [_within(together[line[1:]], lang) if line.startswith("@") else line for line in lines]
     return "\n".join(told) + "\n"
@@ -148,12 +148,12 @@ def station_text(
             continue
         role = ("（申请）" if zh else " (applicant)") if place.applicant else ""
         lines.append(f"{_title(result, lang)}{'：' if zh else ': '}{_counted(place, words)}")
-        lines.append(f"  {_verdict(result, zh=zh)}{'。' if zh else '. '}{_counts(result, zh=zh).strip()}")
+        lines.append(f"  {verdict(result, zh=zh)}{'。' if zh else '. '}{_counts(result, zh=zh).strip()}")
         if result.quota.except_for is not None and place.applicant:
             said = {True: ("具备", "holds"), False: ("不具备", "does not hold"), None: ("待定", "is open")}
             exception = words.condition(result.quota.except_for)
-            verdict = said[place.excepted.value][0 if zh else 1]
-            lines.append(f"  除外情形“{exception}”：{verdict}" if zh else f"  the exception “{exception}” {verdict}")
+            holds = said[place.excepted.value][0 if zh else 1]
+            lines.append(f"  除外情形“{exception}”：{holds}" if zh else f"  the exception “{exception}” {holds}")
     if not lines:
         return None
     return "\n".join([f"《{policy.title}》", "", f"{station}{role}", "", *lines]) + "\n"
@@ -201,7 +201,8 @@ def _within(results: list[QuotaResult], lang: str) -> str:
     return f"{name}：{listed}{every}未超出（{cited}）" if zh else f"{name}: {listed} within ({cited})"
 
 
-def _verdict(result: QuotaResult, *, zh: bool) -> str:
+def verdict(result: QuotaResult, *, zh: bool) -> str:
+    """The result of a finding in a word: 未超出."""
     verdicts = {
         "ok": ("未超出", "within"), "warn": ("偏离，须由机关说明", "departs: the authority must give reasons"),
         "violated": ("超出", "exceeded"), "undetermined": ("待定", "undetermined"),
@@ -227,16 +228,16 @@ def finding(result: QuotaResult | ForecastResult, lang: str) -> str:
     zh = lang == "zh"
     if not isinstance(result, QuotaResult):
         return _sum(result, lang)
-    verdict, counts = _verdict(result, zh=zh), _counts(result, zh=zh).strip()
-    return f"{verdict}（{counts}）" if zh else f"{verdict} ({counts})"
+    said, counts = verdict(result, zh=zh), _counts(result, zh=zh).strip()
+    return f"{said}（{counts}）" if zh else f"{said} ({counts})"
 
 
 def _quota(result: QuotaResult, words: Wording) -> list[str]:
     """A finding, the numbers, who counts and who does not, and why."""
     zh = words.lang == "zh"
     title, cited = finding_title(result, words.lang), result.quota.clause.in_("zh" if zh else "en")
-    verdict = _verdict(result, zh=zh)
-    lines = [f"{title}：{verdict}（{cited}）" if zh else f"{title}: {verdict} ({cited})"]
+    said = verdict(result, zh=zh)
+    lines = [f"{title}：{said}（{cited}）" if zh else f"{title}: {said} ({cited})"]
     lines.append(_counts(result, zh=zh))
     for title, places in (
         ("计入" if zh else "counted", [p for p in result.places if p.counts.value and not p.applicant]),
@@ -298,6 +299,11 @@ def _money_between(ends: Ends, lang: str) -> str:
     if low == high:
         return money(low, lang)
     return f"{money(low)}至{money(high)}" if zh else f"{money(low, 'en')} to {money(high, 'en')}"
+
+
+def missing_text(result: QuotaResult | ForecastResult, words: Wording) -> str:
+    """What is missing for a finding, in words; empty where nothing is."""
+    return _all_asked(words, result.needs) if words.lang == "zh" else ", ".join(result.needs)
 
 
 def _all_asked(words: Wording, paths: tuple[str, ...]) -> str:

@@ -116,6 +116,24 @@ def cell_of(kind: Type, value: Plain, path: str) -> Cell:
             assert_never(kind)
 
 
+def plain_of(kind: Type, cell: Cell) -> Plain:
+    """The value that a cell stands for, which is one."""
+    match kind:
+        case _ if cell is NEVER:
+            return NOTHING
+        case Day() if isinstance(cell, int):
+            return date.fromordinal(cell)
+        case Choice(options) if isinstance(cell, int):
+            return options[cell]
+        case ChoiceSet(options) if isinstance(cell, int):
+            return frozenset(option for place, option in enumerate(options) if cell >> place & 1)
+        case Money() | Number() if isinstance(cell, int):
+            return Fraction(cell, scale_of(kind))
+        case _:
+            assert isinstance(cell, bool | str)  # noqa: S101 - a yes-or-no fact or a text
+            return cell
+
+
 def _whole(kind: Money | Number, value: Fraction, path: str) -> int:
     scale = scale_of(kind)
     scaled = value * scale

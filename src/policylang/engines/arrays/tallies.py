@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +12,17 @@ import numpy as np
 from policylang.engines.arrays.columns import ABSENT, NOTHING, NULL
 from policylang.engines.arrays.needs import NeedsColumn
 from policylang.plan.answers import name_of
-from policylang.plan.layout import Key, scale_of
-from policylang.semantics.types import Boolean, Choice, Day, Money, Number
-from policylang.semantics.values import NOTHING as NEVER
+from policylang.plan.layout import Key
+from policylang.plan.meaning import NEVER
+from policylang.plan.rows import plain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from policylang.engines.arrays.columns import Column, Columns
     from policylang.engines.arrays.compute import Result
     from policylang.engines.arrays.kernels import Array
+    from policylang.plan.meaning import Cell
     from policylang.plan.nodes import Node
     from policylang.semantics.types import Type
     from policylang.semantics.values import Needs
@@ -126,16 +125,13 @@ class Groups:
     def __init__(self, fact: str | None, kind: Type | None) -> None:
         self._fact = fact
         self._kind = kind
-        self._numbers: defaultdict[Hashable, int] = defaultdict()
+        self._numbers: defaultdict[Cell, int] = defaultdict()
         self._numbers.default_factory = self._numbers.__len__
-
-    def __len__(self) -> int:
-        return 1 if self._fact is None else len(self._numbers)
 
     @property
     def names(self) -> list[str | None]:
         """Their names; None for the one of all."""
-        return [None] if self._fact is None else [self._name(cell) for cell in self._numbers]
+        return [None] if self._kind is None else [str(plain_of(self._kind, cell)) for cell in self._numbers]
 
     def of(self, columns: Columns, rows: Array) -> Array | None:
         """The number of the group of each station among ``rows`` (-1: not known, or another row); None where there is but one."""
@@ -147,19 +143,6 @@ class Groups:
             cells, places = _cells(column, rows)
             found[places] = np.fromiter(map(self._numbers.__getitem__, cells), np.int64, len(cells))
         return found
-
-    def _name(self, cell: Any) -> str:
-        if cell is NEVER:
-            return str(NEVER)
-        match self._kind:
-            case Choice(options):
-                return str(options[cell])
-            case Day():
-                return str(date.fromordinal(cell))
-            case Number() | Money() as kind:
-                return str(Fraction(cell, scale_of(kind)))
-            case Boolean() | _:
-                return str(cell)
 
 
 def _cells(column: Column, rows: Array) -> tuple[list[Any], Array]:
