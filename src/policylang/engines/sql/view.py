@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.source import Source
+    from policylang.measure.citation import Citation
     from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
 
 #: A table with more numbers than this is a table of the database.
@@ -156,10 +157,10 @@ class _Level:
 
     def _clauses(self, clauses: Clauses) -> str:
         names = [self._node(word) for word in clauses.words]
-        found: dict[str, list[str]] = {}
+        found: dict[Citation, list[str]] = {}
         for n, citation in enumerate(clauses.sources):
-            found.setdefault(citation.text, []).append(f"({names[n // WORD]} & {1 << n % WORD}) <> 0")
-        return self._held("clause", [(" OR ".join(bits), text) for text, bits in found.items()])
+            found.setdefault(citation, []).append(f"({names[n // WORD]} & {1 << n % WORD}) <> 0")
+        return self._held("clause", [(" OR ".join(bits), citation.text) for citation, bits in found.items()])
 
     def _decision(self, own: DecisionPlan) -> None:
         name = _dated(own.outcome.id, own.year, self._plan)

@@ -43,6 +43,11 @@ class DuckDB:
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement).fetchall()
 
+    def named(self, statement: str) -> list[dict[str, Any]]:
+        found = self._connection.execute(statement)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def execute(self, statement: str) -> None:
         self._connection.execute(statement)
 
@@ -72,6 +77,9 @@ class Sail:
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._session.sql(statement).collect()]
 
+    def named(self, statement: str) -> list[dict[str, Any]]:
+        return [row.asDict() for row in self._session.sql(statement).collect()]
+
     def execute(self, statement: str) -> None:
         self._session.sql(statement).collect()
 
@@ -99,6 +107,9 @@ class PySpark:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._session.sql(statement).collect()]
+
+    def named(self, statement: str) -> list[dict[str, Any]]:
+        return [row.asDict() for row in self._session.sql(statement).collect()]
 
     def execute(self, statement: str) -> None:
         self._session.sql(statement).collect()
@@ -178,6 +189,11 @@ class PostgreSQL:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement).fetchall()
+
+    def named(self, statement: str) -> list[dict[str, Any]]:
+        found = self._connection.execute(statement)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def execute(self, statement: str) -> None:
         self._connection.execute(statement)
