@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 #: Nothing is recorded.
 DASHES = frozenset(("-", "--", "—", "——", "－", "―", "–", "/", "／", "//", "\\"))
-UNKNOWN_WORDS = frozenset(("不详", "未知", "不清楚", "不清", "待核实", "待查", "暂缺", "缺", "未填", "N/A", "n/a", "NA"))
+UNKNOWN_WORDS = frozenset(
+    ("不详", "未知", "不清楚", "不清", "待核实", "待查", "暂缺", "缺", "未填", "N/A", "n/a", "NA")
+)
 _TICKS = {"√": True, "✓": True, "✔": True, "☑": True, "×": False, "✗": False, "✘": False}
 _NONE_WORDS = frozenset(("无", "没有", "暂无"))
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)")
@@ -37,7 +39,9 @@ _ABOUT = re.compile("约|左右|上下|大概|大约|将近|余|多|以上|以�
 _UNIT = re.compile(r"([0-9０-９][0-9０-９,，]*)\s*([^\W\d_]+)")
 _WHOLE_DECIMAL = re.compile(r"([0-9０-９]{1,38})[.．][0０]+")
 _CURRENCY = re.compile(r"(?:[¥￥]|人民币|RMB|CNY)?\s*(.+?)\s*(?:整|正)?")
-_DOTTED = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_DOTTED = re.compile(
+    r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+)
 _COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.0+)?")
 _SPLIT = re.compile(r"[、，,；;\n|]+")
@@ -55,8 +59,13 @@ class Unreadable:
         self.message = Message(zh, en)
 
 
-UNCALCULATED = Unreadable("是公式，没有算出的值；用 Excel 或者 WPS 打开，保存一次", "a formula without a value: open and save it in Excel or WPS")
-COVERED = Unreadable("在合并的单元格里，分不清是不是这一行的；取消合并，逐行填写", "in a merged cell: unmerge it and fill every row")
+UNCALCULATED = Unreadable(
+    "是公式，没有算出的值；用 Excel 或者 WPS 打开，保存一次",
+    "a formula without a value: open and save it in Excel or WPS",
+)
+COVERED = Unreadable(
+    "在合并的单元格里，分不清是不是这一行的；取消合并，逐行填写", "in a merged cell: unmerge it and fill every row"
+)
 
 
 class Reader:
@@ -84,7 +93,9 @@ class Reader:
         try:
             return self._read(value)
         except CellError as fault:
-            return Refused(Message(f"填写为{_shown(value)}，{fault.message.zh}", f"{_shown(value)}: {fault.message.en}"))
+            return Refused(
+                Message(f"填写为{_shown(value)}，{fault.message.zh}", f"{_shown(value)}: {fault.message.en}")
+            )
 
     def _read(self, value: object) -> Taken | Refused:
         match value:
@@ -127,11 +138,17 @@ class Reader:
     def _number(self, number: Fraction, written: object) -> Taken | Refused:
         match self.kind:
             case Boolean():
-                return _refused(written, "是数字；是否项填“是”或者“否”，1、0不当作是、否", "write 是 or 否; a number is no yes or no")
+                return _refused(
+                    written,
+                    "是数字；是否项填“是”或者“否”，1、0不当作是、否",
+                    "write 是 or 否; a number is no yes or no",
+                )
             case Number("%") if self.percent:
                 return self._plain(number, str(written))
             case Number("%"):
-                return _refused(written, "没有百分号，分不清是百分之几；写作“20%”的样子", "no percent sign: write it like 20%")
+                return _refused(
+                    written, "没有百分号，分不清是百分之几；写作“20%”的样子", "no percent sign: write it like 20%"
+                )
             case Number():
                 number *= self.factor
                 if number.denominator != 1:
@@ -155,7 +172,10 @@ class Reader:
         if self.spreadsheet is None or number not in _SERIALS:
             return _refused(written, "是数字，不是日期", "a number is no day")
         day = date.fromordinal(EPOCHS[self.spreadsheet] + number)
-        return Taken(day.toordinal(), Message(f"{number}是表格软件的日期序号，按{day}计", f"the serial number {number} is taken as {day}"))
+        return Taken(
+            day.toordinal(),
+            Message(f"{number}是表格软件的日期序号，按{day}计", f"the serial number {number} is taken as {day}"),
+        )
 
     def _moment(self, value: datetime) -> Taken | Refused:
         if not isinstance(self.kind, Day):
@@ -171,7 +191,9 @@ class Reader:
         if isinstance(self.kind, Day):
             return Taken(day.toordinal())
         if isinstance(self.kind, (Number, Money)):
-            return _refused(written, "是日期；单元格可能误设成了日期格式", "a day; the cell may be formatted as one by mistake")
+            return _refused(
+                written, "是日期；单元格可能误设成了日期格式", "a day; the cell may be formatted as one by mistake"
+            )
         return _refused(written, "是日期，不是这项事实的值", "a day is no value of this fact")
 
     # texts
@@ -194,13 +216,20 @@ class Reader:
         taken = self._value(found, text)
         if taken.note is None and _WIDE.search(text) and not isinstance(self.kind, (Text, Choice, ChoiceSet)):
             ascii_ = unicodedata.normalize("NFKC", text)
-            return Taken(taken.cell, Message(f"全角数字“{text}”按“{ascii_}”计", f"full-width “{text}” is taken as {ascii_}"))
+            return Taken(
+                taken.cell, Message(f"全角数字“{text}”按“{ascii_}”计", f"full-width “{text}” is taken as {ascii_}")
+            )
         if taken.note is None and text != raw:
             return Taken(taken.cell, Message("前后的空格略去", "blanks around it are left out"))
         return taken
 
     def _value(self, found: Plain, text: str) -> Taken:
-        if self.factor != 1 and isinstance(found, Fraction) and isinstance(self.kind, Money) and not text.endswith(("元", "万")):
+        if (
+            self.factor != 1
+            and isinstance(found, Fraction)
+            and isinstance(self.kind, Money)
+            and not text.endswith(("元", "万"))
+        ):
             found *= self.factor
         return Taken(cell_of(self.kind, found, ""))
 
@@ -233,7 +262,11 @@ class Reader:
                 if text.lower() in {"true", "false", "yes", "no"}:
                     return Taken(text.lower() in {"true", "yes"})
                 if text in {"1", "0"}:
-                    return _refused(text, "是数字；是否项填“是”或者“否”，1、0不当作是、否", "write 是 or 否; a number is no yes or no")
+                    return _refused(
+                        text,
+                        "是数字；是否项填“是”或者“否”，1、0不当作是、否",
+                        "write 是 or 否; a number is no yes or no",
+                    )
                 return None
             case Number("%"):
                 return self._about(text)
@@ -262,13 +295,19 @@ class Reader:
             found = read(self.kind, whole[1])
             digits = unicodedata.normalize("NFKC", whole[1])
             if not isinstance(found, Fault):
-                return Taken(self._value(found, text).cell, Message(f"“{text}”按{digits}计", f"“{text}” is taken as {digits}"))
+                return Taken(
+                    self._value(found, text).cell, Message(f"“{text}”按{digits}计", f"“{text}” is taken as {digits}")
+                )
         if match is None:
             return None
         own = match[2] == unit or (unit is not None and match[2] in (unit, *UNITS[unit][1], UNITS[unit][0]))
         if not own:
             meant = f"这项事实以“{unit}”计" if unit else "这项事实没有单位"
-            return _refused(text, f"单位是“{quote(match[2])}”，而{meant}", f"counted in {match[2]}, but the fact is in {unit or 'no unit'}")
+            return _refused(
+                text,
+                f"单位是“{quote(match[2])}”，而{meant}",
+                f"counted in {match[2]}, but the fact is in {unit or 'no unit'}",
+            )
         found = read(self.kind, match[1])
         if isinstance(found, Fault):
             return None
@@ -279,7 +318,9 @@ class Reader:
         match = _CURRENCY.fullmatch(text)
         bare = re.sub(r"\s+", "", match[1]) if match else text
         if bare != text and not isinstance(found := read(self.kind, bare), Fault):
-            return Taken(self._value(found, bare).cell, Message(f"“{text}”按“{bare}”计", f"“{text}” is taken as {bare}"))
+            return Taken(
+                self._value(found, bare).cell, Message(f"“{text}”按“{bare}”计", f"“{text}” is taken as {bare}")
+            )
         return None
 
     def _dated(self, text: str) -> Taken | Refused | None:
@@ -297,7 +338,9 @@ class Reader:
         if re.fullmatch(r"[0-9]{4}[-./年][0-9]{1,2}月?", plain):
             return _refused(text, "没有写是哪一日", "the day of the month is missing")
         if re.fullmatch(r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}", plain):
-            return _refused(text, "分不清年、月、日；写作“2024-03-01”", "year, month and day are not clear: write 2024-03-01")
+            return _refused(
+                text, "分不清年、月、日；写作“2024-03-01”", "year, month and day are not clear: write 2024-03-01"
+            )
         return None
 
     def _set(self, words: list[str], text: str, *, noted: bool = True) -> Taken | Refused:
@@ -309,7 +352,11 @@ class Reader:
             option = self.kind.find(word)
             if option is None:
                 names = "、".join(o.name for o in self.kind.options)
-                return _refused(text, f"里的“{quote(word)}”不是下列之一：{names}", f"“{word}” is not one of {', '.join(o.id for o in self.kind.options)}")
+                return _refused(
+                    text,
+                    f"里的“{quote(word)}”不是下列之一：{names}",
+                    f"“{word}” is not one of {', '.join(o.id for o in self.kind.options)}",
+                )
             bit = 1 << self.kind.options.index(option)
             if mask & bit:
                 return _refused(text, f"里的“{option.name}”写了两次", f"{option.id} is given twice")
@@ -336,7 +383,10 @@ def _nothing(text: str) -> Taken:
 
 
 def _none(text: str) -> Refused:
-    zh, en = "分不清是没有记载，还是确实没有：没有记载的留空，没有的写明（0、否、未发生）", "not recorded, or none? Leave it blank, or write 0, 否, 未发生"
+    zh, en = (
+        "分不清是没有记载，还是确实没有：没有记载的留空，没有的写明（0、否、未发生）",
+        "not recorded, or none? Leave it blank, or write 0, 否, 未发生",
+    )
     return _refused(text, zh, en)
 
 

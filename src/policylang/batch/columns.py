@@ -63,7 +63,11 @@ def _distinct(raw: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
     values: list[Any] = []
     codes = np.empty(len(raw), np.intp)
     for row, value in enumerate(raw):
-        key = (type(value), value) if value.__hash__ is not None and not isinstance(value, float) else (type(value), repr(value))
+        key = (
+            (type(value), value)
+            if value.__hash__ is not None and not isinstance(value, float)
+            else (type(value), repr(value))
+        )
         found = numbers.get(key)
         if found is None:
             found = numbers[key] = len(values)
@@ -124,7 +128,11 @@ def _typed(reader: Reader, raw: pl.Series, name: str) -> ReadColumn:
         case Day() if dtype == pl.Date:
             days = _array(raw.to_physical(), fill=0)
             state = _states(raw)
-            ordinals = days + np.int32(_EPOCH) if state is None else np.where(state == KNOWN, days + _EPOCH, 0).astype(np.int32)
+            ordinals = (
+                days + np.int32(_EPOCH)
+                if state is None
+                else np.where(state == KNOWN, days + _EPOCH, 0).astype(np.int32)
+            )
             return _within(kind, ordinals, state, Input(kind).ends[1], 1)
         case Day() if dtype == pl.Datetime and getattr(dtype, "time_zone", None) is None:
             found = _typed(reader, raw.cast(pl.Date), name)
@@ -182,8 +190,11 @@ def _states(raw: pl.Series) -> np.ndarray | None:
 
 
 def _integers(kind: Type, raw: pl.Series, factor: int, most: int) -> ReadColumn:
-    if raw.dtype == pl.UInt64 or raw.dtype == pl.Int128:
-        return _looked_up(Reader(kind, factor=factor if isinstance(kind, Number) else factor // 100), *reversed(_distinct(raw.to_list())))
+    if raw.dtype in (pl.UInt64, pl.Int128):
+        return _looked_up(
+            Reader(kind, factor=factor if isinstance(kind, Number) else factor // 100),
+            *reversed(_distinct(raw.to_list())),
+        )
     return _within(kind, _array(raw, fill=0), _states(raw), most // factor, factor)
 
 
@@ -215,10 +226,17 @@ def _floats(kind: Type, raw: pl.Series, factor: int, most: int) -> ReadColumn:
     wrong = np.flatnonzero(~sound)
     found = _within(kind, whole, state, most, 1)
     if len(wrong):
-        zh, en = ("应当是整数", "must be a whole number") if isinstance(kind, Number) else ("最多写到分", "at most two decimals")
+        zh, en = (
+            ("应当是整数", "must be a whole number")
+            if isinstance(kind, Number)
+            else ("最多写到分", "at most two decimals")
+        )
         kept = np.full(len(whole), KNOWN, np.uint8) if found.column.state is None else found.column.state
         kept[wrong] = ABSENT
-        found = ReadColumn(Column(np.where(kept == KNOWN, found.column.values, 0), kept), [*found.faults, *_told(numbers, wrong, zh, en)])
+        found = ReadColumn(
+            Column(np.where(kept == KNOWN, found.column.values, 0), kept),
+            [*found.faults, *_told(numbers, wrong, zh, en)],
+        )
     return found
 
 

@@ -47,6 +47,7 @@ class CsvTable(Source):
         self.name = Path(path).name
         self.encoding, self.mark = _encoding(path)
         self.separator = self._separator()
+        self._numbers: list[int] = []
 
     def open_head(self, names: Names, notes: Notes) -> list[str]:
         """Find the head; the texts over the columns."""
@@ -55,14 +56,12 @@ class CsvTable(Source):
             first.append(fields)
             if len(first) > SEARCHED + 1:
                 break
-        self._numbers: list[int] = []
         self._opening = find_head(first, names, self.name, notes)
         self.texts = self._opening.texts
         return self.texts
 
-    def list_head(self, fact: ir.Fact, names: Names) -> list[str]:
+    def list_head(self, _fact: ir.Fact, _names: Names) -> list[str]:
         """The texts over the columns of a file of records: its first row."""
-        self._numbers: list[int] = []
         first = next((fields for fields, _, _ in self._records()), [])
         self._opening = Opening(0, 0, [text.strip() for text in first])
         self.texts = self._opening.texts
@@ -117,7 +116,9 @@ class CsvTable(Source):
                 status[row] = LEFT_OUT
             elif len(record) > width and any(text.strip() for text in record[width:]):
                 status[row] = REFUSED
-                message = Message(f"比表头多{len(record) - width}格", f"has {len(record) - width} cells more than the head")
+                message = Message(
+                    f"比表头多{len(record) - width}格", f"has {len(record) - width} cells more than the head"
+                )
                 reasons[row] = [Reason(self.row_place(first + row), message)]
             elif len(record) < width:
                 raws[row] = _padded(raws[row], self.separator * (width - len(record)))

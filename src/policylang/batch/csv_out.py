@@ -54,8 +54,13 @@ class CsvOut:
         lines = self._table.head_lines()
         names = self._separated(pl.DataFrame({str(n): [name] for n, name in enumerate(self._names)}))[0]
         blank = self._table.separator * (len(self._names) - 1)
-        texts = [_joined(line, names if n == len(lines) - 1 else blank, self._table.separator) for n, line in enumerate(lines)]
-        mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(self._codec, b"")
+        texts = [
+            _joined(line, names if n == len(lines) - 1 else blank, self._table.separator)
+            for n, line in enumerate(lines)
+        ]
+        mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(
+            self._codec, b""
+        )
         return (mark if self._table.mark else b"") + "".join(texts).encode(self._codec)
 
     def _lines(self, block: Done) -> bytes:

@@ -40,7 +40,8 @@ def database(path: str) -> Iterator[None]:
     except sqlite3.Error as fault:
         text = str(fault)
         known = {
-            "locked": "正被其他程序占用", "full": "磁盘已满", "readonly": "只能读，不能写", "not a database": "不是数据库", "malformed": "已损坏",
+            "locked": "正被其他程序占用", "full": "磁盘已满", "readonly": "只能读，不能写",
+            "not a database": "不是数据库", "malformed": "已损坏",
             "unable to open": "打不开", "disk I/O": "磁盘读写出错",
         }  # fmt: skip
         why = next((zh for word, zh in known.items() if word in text), text)
@@ -50,7 +51,9 @@ def database(path: str) -> Iterator[None]:
     except Exception as fault:
         module = type(fault).__module__.partition(".")[0]
         if module == "psycopg":
-            raise TableError(f"数据库连接断开或者拒绝了：{_line(fault)}", f"the database went away or refused: {_line(fault)}") from None
+            raise TableError(
+                f"数据库连接断开或者拒绝了：{_line(fault)}", f"the database went away or refused: {_line(fault)}"
+            ) from None
         if module in {"duckdb", "_duckdb"}:
             raise TableError(f"数据库“{path}”：{_line(fault)}", f"{path}: {_line(fault)}") from None
         raise
@@ -78,7 +81,9 @@ def chosen(known: list[str], table: str | None) -> str:
     """
     listed, english = "、".join(known[:12]) or "无", ", ".join(known[:12]) or "none"
     if table is None and len(known) != 1:
-        raise TableError(f"用 --table 写明是哪一张表，有：{listed}", f"name the table with --table; there are: {english}")
+        raise TableError(
+            f"用 --table 写明是哪一张表，有：{listed}", f"name the table with --table; there are: {english}"
+        )
     if table is not None and table not in known:
         close = did_you_mean(table, known)
         hint = f"；是否应为“{close}”？" if close else f"；有：{listed}"
@@ -183,7 +188,9 @@ class DuckTable(ParquetTable):
             Path(path).open("rb").close()
             with connect(path, "duckdb") as connection:
                 name = chosen(names_of(connection, "duckdb"), table)
-                connection.execute(f"copy {quoted(name)} to '{str(copy).replace(chr(39), chr(39) * 2)}' (format parquet)")
+                connection.execute(
+                    f"copy {quoted(name)} to '{str(copy).replace(chr(39), chr(39) * 2)}' (format parquet)"
+                )
         super().__init__(str(copy))
         self.name = name
 
@@ -198,7 +205,9 @@ def connect(path: str, form: str, *, write: bool = False) -> Any:
     match form:
         case "sqlite":
             mode = "rw" if write else "ro"
-            return sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode={mode}", uri=True, timeout=10, isolation_level=None)
+            return sqlite3.connect(
+                f"{Path(path).resolve().as_uri()}?mode={mode}", uri=True, timeout=10, isolation_level=None
+            )
         case "duckdb":
             import duckdb  # noqa: PLC0415 - of the extra “batch”
 

@@ -92,7 +92,12 @@ def _insert(run: Run, source: Any, target: Target, connection: Any, done: Iterat
     for block in done:
         rows = _passed(source, block, same=same)
         values = [_plain(column.series().to_list(), target.form) for column in block.columns.values()]
-        _fill(connection, target.form, fresh, [(*row, *more) for row, more in zip(rows, zip(*values, strict=True), strict=True)])
+        _fill(
+            connection,
+            target.form,
+            fresh,
+            [(*row, *more) for row, more in zip(rows, zip(*values, strict=True), strict=True)],
+        )
     connection.execute(f"alter table {fresh} rename to {quoted(str(target.table))}")
 
 
@@ -126,7 +131,11 @@ def _duckdb(run: Run, opened: Opened, target: Target, done: Iterator[Done]) -> N
     """DuckDB takes a Parquet file at one stroke."""
     source: Any = opened.source
     parts = Parts(Path(f"{target.path}.{target.table}"), {"form": "duckdb"})
-    with database(shown_path(target.path)), writable(Path(target.path)), connect(target.path, "duckdb", write=True) as connection:
+    with (
+        database(shown_path(target.path)),
+        writable(Path(target.path)),
+        connect(target.path, "duckdb", write=True) as connection,
+    ):
         try:
             _refuse_existing(connection, target)
             parts.begin()

@@ -31,7 +31,20 @@ _FACTORS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "�
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _SEPARATORS = " .·_-/:()，,、"
 _QUARTERS = str.maketrans("一二三四", "1234")
-_MONTHS = {"十二": "12", "十一": "11", "十": "10", "九": "9", "八": "8", "七": "7", "六": "6", "五": "5", "四": "4", "三": "3", "二": "2", "一": "1"}
+_MONTHS = {
+    "十二": "12",
+    "十一": "11",
+    "十": "10",
+    "九": "9",
+    "八": "8",
+    "七": "7",
+    "六": "6",
+    "五": "5",
+    "四": "4",
+    "三": "3",
+    "二": "2",
+    "一": "1",
+}
 
 
 class Found(NamedTuple):
@@ -76,7 +89,9 @@ class Names:
         self._facts = {_plain(name): fact for fact in policy.facts for name in (fact.name, fact.id)}
         self._by_length = sorted(self._facts, key=len, reverse=True)
         self.fields = {
-            fact.id: {_plain(name): own for own in fact.fields for name in (own.name, own.id)} for fact in policy.facts if fact.fields
+            fact.id: {_plain(name): own for own in fact.fields for name in (own.name, own.id)}
+            for fact in policy.facts
+            if fact.fields
         }
         for word, meant in (renamed or {}).items():
             if self.find(meant) is None and _plain(meant) not in KEY_WORDS:
@@ -127,7 +142,9 @@ class Names:
         plain = [_plain(text) for text in texts]
         if keys is None:
             renamed = [_plain(self._renamed.get(text, text)) for text in plain]
-            return next(((renamed.index(word),) for word in KEY_WORDS if word in renamed and renamed.index(word) in others), ())
+            return next(
+                ((renamed.index(word),) for word in KEY_WORDS if word in renamed and renamed.index(word) in others), ()
+            )
         missing = [key for key in keys if _plain(key) not in plain]
         if missing:
             raise TableError(f"没有名为“{quote(missing[0])}”的列（--key）", f"no column “{missing[0]}” (--key)")
@@ -189,7 +206,11 @@ class Names:
         match fact.type:
             case Money() if unit in _FACTORS:
                 factor = _FACTORS[unit]
-                note = Message(f"金额以{unit}计，已换算为元", f"amounts are in units of CNY {factor:,}") if factor != 1 else None
+                note = (
+                    Message(f"金额以{unit}计，已换算为元", f"amounts are in units of CNY {factor:,}")
+                    if factor != 1
+                    else None
+                )
                 return Found(base.key, factor, note or base.note)
             case Number(own) if unit_spellings().get(unit) is not None and own != "%":
                 if unit_spellings()[unit] != own:

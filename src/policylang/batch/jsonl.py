@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from policylang.batch.results import Deciding
     from policylang.batch.run import Done
-    from policylang.plan.layout import Layout
     from policylang.plan.meaning import Row
     from policylang.semantics import ir
 
@@ -49,13 +48,8 @@ class JsonLines(Source):
         self.name = Path(path).name
         self._policy = policy
         self._known = {word for fact in policy.facts for word in (fact.name, fact.id)}
-        self._layout: Layout | None = None
         with readable(path):
             Path(path).open("rb").close()
-
-    def settled(self, layout: Layout) -> None:
-        """From now on blocks have the columns of this layout."""
-        self._layout = layout
 
     def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
         """The lines."""
@@ -89,7 +83,11 @@ class JsonLines(Source):
         for line in block.raw:
             tree = _tree(line, self.name)
             entries = tree.entries if isinstance(tree, Mapping) else ()
-            named = {key.text: value.text for key, value in entries if isinstance(value, Scalar) and key.text not in self._known}
+            named = {
+                key.text: value.text
+                for key, value in entries
+                if isinstance(value, Scalar) and key.text not in self._known
+            }
             found.append(next((named[word] for word in KEY_WORDS if word in named), None))
         return pl.Series(found, dtype=pl.String) if any(found) else None
 
@@ -108,9 +106,9 @@ class JsonLines(Source):
                 reasons[number] = found
             else:
                 rows.append(found)
-        layout = self._layout or layout_of(self._policy, rows)
+        layout = self.layout or layout_of(self._policy, rows)
         made = columns_of(layout, rows)
-        given = dict(made.given) if self._layout else {fact: made.given[fact] for fact in layout.empty}
+        given = dict(made.given) if self.layout else {fact: made.given[fact] for fact in layout.empty}
         whole = None if (status == DECIDED).all() else status
         return Parsed(block.rows, dict(made.columns), dict(made.lists), given, whole, reasons)
 
@@ -131,7 +129,8 @@ class JsonLines(Source):
                     meant = did_you_mean(key.text, self._known)
                     hint = (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
                     notes.add(Message(
-                        f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}", f"{key.text} is no fact of this policy{hint[1]}"
+                        f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}",
+                        f"{key.text} is no fact of this policy{hint[1]}"
                     ), place)  # fmt: skip
             entries = tuple((key, value) for key, value in entries if key.text in self._known)
         reader = Reader()
@@ -189,9 +188,14 @@ class JsonLinesOut:
                 elif value not in (None, []):
                     answer.setdefault(column.of, {})[column.part] = value
             if not body.endswith(b"}"):
-                body = json.dumps({"原文" if self._words.zh else "line": body.decode("utf-8", "replace")}, ensure_ascii=False).encode("utf-8")
+                body = json.dumps(
+                    {"原文" if self._words.zh else "line": body.decode("utf-8", "replace")}, ensure_ascii=False
+                ).encode("utf-8")
             said = json.dumps({key: answer}, ensure_ascii=False)[1:]
             inside = body[:-1].rstrip()
-            yield (inside + (b", " if not inside.endswith(b"{") else b"") + said.encode("utf-8") + line[len(line.rstrip()) :]) or b"\n"
-
-
+            yield (
+                inside
+                + (b", " if not inside.endswith(b"{") else b"")
+                + said.encode("utf-8")
+                + line[len(line.rstrip()) :]
+            ) or b"\n"

@@ -30,13 +30,17 @@ class RecordTable:
         TableError: no column names the station, or a field has two columns.
     """
 
-    def __init__(self, fact: ir.Fact, source: Source, texts: Sequence[str], names: Names, keys: Sequence[str], notes: Notes) -> None:
+    def __init__(
+        self, fact: ir.Fact, source: Source, texts: Sequence[str], names: Names, keys: Sequence[str], notes: Notes
+    ) -> None:
         from policylang.batch.heads import KEY_WORDS, _plain  # noqa: PLC0415 - the same idea of a name
         from policylang.batch.table import _as_text  # noqa: PLC0415 - a table reads lists
 
         self.name = source.name
         plain = [_plain(text) for text in texts]
-        wanted = [word for word in (*keys, *KEY_WORDS) if _plain(word) in plain and _plain(word) not in names.fields[fact.id]]
+        wanted = [
+            word for word in (*keys, *KEY_WORDS) if _plain(word) in plain and _plain(word) not in names.fields[fact.id]
+        ]
         if not wanted:
             raise TableError(
                 f"“{source.name}”里没有写明是哪个站的列；加一列“{keys[0] if keys else '站名'}”",
@@ -80,10 +84,15 @@ class RecordTable:
                         filled[row] = True
                 for message, rows in found.notes:
                     for number, row in enumerate(rows[:5].tolist()):
-                        notes.add(message, source.place(column, block.first + row), len(rows) - number if number == 4 else 1)
+                        notes.add(
+                            message, source.place(column, block.first + row), len(rows) - number if number == 4 else 1
+                        )
             for row in np.flatnonzero(filled).tolist():
                 if not names[row]:
-                    notes.add(Message("没有写是哪个站的，没有用", "names no station and is not used"), source.row_place(block.first + row))
+                    notes.add(
+                        Message("没有写是哪个站的，没有用", "names no station and is not used"),
+                        source.row_place(block.first + row),
+                    )
             stations += [name if used else "" for name, used in zip(names, filled.tolist(), strict=True)]
         self._columns = {own: _joined(columns) for own, columns in parts.items()}
         self._of: dict[str, list[int]] = defaultdict(list)
@@ -112,7 +121,8 @@ class RecordTable:
                 notes.add(
                     Message(
                         f"在“{self.name}”里没有记录，“{self._fact.name}”按未记载处理；确实没有的，在主表加一列“{self._fact.name}”写0",
-                        f"no records in {self.name}: {self._fact.id} is not recorded; where there are none, add a column {self._fact.id} with 0",
+                        f"no records in {self.name}, so {self._fact.id} is not recorded; where there are none, add a column"
+                        f" {self._fact.id} with 0",
                     ),
                     f"“{quote(station)}”",
                 )
@@ -148,7 +158,9 @@ def nested(fact: ir.Fact, raw: pl.Series, name: str) -> tuple[Records, list[tupl
     """
     kind = raw.dtype.inner if isinstance(raw.dtype, pl.List) else None
     if not isinstance(kind, pl.Struct):
-        raise TableError(f"列“{name}”应当是清单，每项写明各字段", f"the column “{name}” must be a list of records with fields")
+        raise TableError(
+            f"列“{name}”应当是清单，每项写明各字段", f"the column “{name}” must be a list of records with fields"
+        )
     lengths = raw.list.len().fill_null(0).to_numpy().astype(np.int64)
     offsets = np.zeros(len(raw) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])

@@ -115,4 +115,3 @@ class Parsed:
     given: dict[str, np.ndarray] = field(default_factory=dict)
     status: np.ndarray | None = None
     reasons: dict[int, list[Reason]] = field(default_factory=dict)
-

@@ -53,7 +53,12 @@ def find_head(rows: Sequence[Sequence[str]], names: Names, where: str, notes: No
     opening = best[2]
     if notes is not None and opening.last > opening.first:
         rows_ = f"第{opening.first + 1}、{opening.last + 1}行"
-        notes.add(Message(f"表头占两行（{rows_}），上下合起来读", f"the head takes two rows ({opening.first + 1} and {opening.last + 1})"))
+        notes.add(
+            Message(
+                f"表头占两行（{rows_}），上下合起来读",
+                f"the head takes two rows ({opening.first + 1} and {opening.last + 1})",
+            )
+        )
     return opening
 
 

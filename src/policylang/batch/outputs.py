@@ -37,7 +37,6 @@ class Target:
             return self.path
         return str(self.table) if self.form == "postgres" else f"{self.path}：{self.table}"
 
-
     def named(self, source: str, lang: str) -> Target:
         """The table named after the one read, where no other name was given."""
         if self.form not in DATABASES or self.table is not None:
@@ -59,15 +58,27 @@ def output_of(
         return Target(form, table, out_table or (f"{name}{suffix}" if name else None))
     if in_place:
         if form != "xlsx":
-            raise TableError("只有 .xlsx 可以写回原文件（--in-place）", "only .xlsx can be written back in place (--in-place)")
+            raise TableError(
+                "只有 .xlsx 可以写回原文件（--in-place）", "only .xlsx can be written back in place (--in-place)"
+            )
         return Target(form, table)
     if out is None:
         path = Path(table)
-        return Target(form, str(path.with_name(f"{path.stem}·结果{path.suffix}" if lang == "zh" else f"{path.stem}.results{path.suffix}")))
+        return Target(
+            form,
+            str(
+                path.with_name(
+                    f"{path.stem}·结果{path.suffix}" if lang == "zh" else f"{path.stem}.results{path.suffix}"
+                )
+            ),
+        )
     wanted = form_of(out)
     if form not in DATABASES and Path(out).exists() and Path(table).exists() and Path(out).samefile(table):
         hint = ("；要写回原文件，用 --in-place", "; use --in-place to write it back") if form == "xlsx" else ("", "")
-        raise TableError(f"输出就是输入“{table}”，没有写；换一个文件名{hint[0]}", f"the output is the input {table}: choose another name{hint[1]}")
+        raise TableError(
+            f"输出就是输入“{table}”，没有写；换一个文件名{hint[0]}",
+            f"the output is the input {table}: choose another name{hint[1]}",
+        )
     if wanted != form and (wanted not in {"parquet", "csv"} | DATABASES or form == "jsonl"):
         raise TableError(
             f"不能把 {Path(table).suffix} 写成 {Path(out).suffix}；输出用与输入相同的形式，或者 .parquet、.csv",

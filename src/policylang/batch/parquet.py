@@ -37,7 +37,7 @@ class FrameSource(Source):
         find_head([self.texts], names, self.name, notes)
         return self.texts
 
-    def list_head(self, fact: object, names: Names) -> list[str]:  # noqa: ARG002 - as the other tables have it
+    def list_head(self, _fact: object, _names: Names) -> list[str]:
         """The texts over the columns of a table of records."""
         return self.texts
 
@@ -169,7 +169,9 @@ class ParquetOut:
             try:
                 register_io_source(frames, schema=schema).sink_parquet(fresh, metadata=self._metadata)
             except pl.exceptions.PolarsError as problem:
-                raise (fault[0] if fault else TableError(f"写不了 Parquet：{problem}", f"cannot write Parquet: {problem}")) from None
+                raise (
+                    fault[0] if fault else TableError(f"写不了 Parquet：{problem}", f"cannot write Parquet: {problem}")
+                ) from None
             on_disk(fresh)
             fresh.replace(target)
         except BaseException:
@@ -193,7 +195,9 @@ class FrameCsvOut:
         """Write a part; the first one has the head."""
         with durable(target) as handle:
             for number, block in enumerate(done):
-                frame = pl.concat([blank_frame(self._source, block), plain_decimals(frame_of(block.columns))], how="horizontal")
+                frame = pl.concat(
+                    [blank_frame(self._source, block), plain_decimals(frame_of(block.columns))], how="horizontal"
+                )
                 head = first and number == 0
                 handle.write(b"\xef\xbb\xbf" if head else b"")
                 handle.write(frame.write_csv(include_header=head, line_terminator="\r\n").encode("utf-8"))

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from policylang.batch.model import TableError
@@ -14,6 +13,7 @@ from policylang.source.refusals import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _JOB = "job.json"
 _WHOLE = "whole"

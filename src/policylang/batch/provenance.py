@@ -46,7 +46,9 @@ def basis(run: Run) -> Iterator[Line]:
     yield Line("来源 SHA-256" if zh else "input SHA-256", run.source.digest())
     decided, refused, left = run.counts
     if zh:
-        said = f"共{decided + refused + left}行：受理{decided}行，未受理{refused}行" + (f"，不是工作站的{left}行" if left else "")
+        said = f"共{decided + refused + left}行：受理{decided}行，未受理{refused}行" + (
+            f"，不是工作站的{left}行" if left else ""
+        )
     else:
         said = f"{decided + refused + left} rows: {decided} decided, {refused} refused, {left} left out"
     yield Line("行数" if zh else "rows", said)
@@ -60,7 +62,9 @@ def legend(lang: str) -> Iterator[Line]:
         yield Line("不超过", "是上限，不是应得的数额，具体数额由机关决定")
         yield Line("空白", "没有记载一律按不知道处理，不当作“否”或者0")
     else:
-        yield Line("accepted", "a row that is not accepted has a cell that is wrong or unclear; nothing was decided for it")
+        yield Line(
+            "accepted", "a row that is not accepted has a cell that is wrong or unclear; nothing was decided for it"
+        )
         yield Line("undetermined", "facts are missing; “missing” says which of them would settle it")
         yield Line("at most", "a ceiling, not an entitlement; the authority decides the amount")
         yield Line("blank", "what is not recorded is unknown, never no and never 0")

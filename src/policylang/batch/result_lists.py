@@ -41,7 +41,16 @@ class RecordLines:
         self._unknown = next((line for line in lines if line.records is None), None)
         self._first = lines[0]
         for line in lines:
-            for node in (line.exists, line.status, line.has_low, line.low, line.has_high, line.high, line.needs, *line.clauses.words):
+            for node in (
+                line.exists,
+                line.status,
+                line.has_low,
+                line.low,
+                line.has_high,
+                line.high,
+                line.needs,
+                *line.clauses.words,
+            ):
                 deciding.value(node)
 
     def columns(self) -> Iterator[ResultColumn]:
@@ -135,7 +144,8 @@ class RecordLines:
             readers.append((line, len(line.clauses.words)))
 
         def cited(numbers: Sequence[int]) -> list[Citation]:
-            left, told = list(numbers), []
+            left: list[int] = list(numbers)
+            told: list[Citation] = []
             for line, width in readers:
                 told += line.clauses.read(left[:width])
                 left = left[width:]
@@ -194,7 +204,9 @@ class Duties:
         if any(d.due.op != "constant" or d.due.data for d in self._duties):
             yield ResultColumn(w.join(title, w.due), title, w.due, Days, self._due)
         if self._single and self._duties[0].needs.op != "constant":
-            yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self._of.missing(self._duties[0].needs))
+            yield ResultColumn(
+                w.join(title, w.missing), title, w.missing, Words, self._of.missing(self._duties[0].needs)
+            )
 
     def _values(self, values: Any, duty: DutyPlan, name: str) -> np.ndarray:
         """The values of a node: for every record of a list, otherwise for every station."""

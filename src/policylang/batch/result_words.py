@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from policylang.batch.model import Reason
     from policylang.measure.citation import Citation
-    from policylang.plan.model import Plan
+    from policylang.plan.model import DecisionPlan, LinePlan, Plan
     from policylang.semantics import ir
     from policylang.semantics.values import Needs
 
@@ -22,7 +22,12 @@ _STATUS = {
     "undetermined": ("待定", "undetermined"), "conflict": ("规则冲突", "conflicting rules"),
 }  # fmt: skip
 _REPAID = {"due": ("应退回", "to be repaid"), "not_due": ("无须退回", "nothing to be repaid")}
-_SHAPES = {"exact": ("定额", "exact"), "cap": ("不超过", "at most"), "range": ("幅度", "range"), "none": ("数额未定", "not stated")}
+_SHAPES = {
+    "exact": ("定额", "exact"),
+    "cap": ("不超过", "at most"),
+    "range": ("幅度", "range"),
+    "none": ("数额未定", "not stated"),
+}
 _DUTIES_IN_ORDER = ("unmet", "undetermined", "pending", "met")
 #: Text that a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -39,14 +44,27 @@ class ResultWords:
         self._phrases = Phrases(Outcome(plan.policy, plan.as_of, plan.year, chosen, plan.calendar.version), lang)
         say = self._phrases.say
         self._years: dict[str, set[int | None]] = {}
-        for one in (*plan.decisions, *plan.lines):
+        planned: tuple[DecisionPlan | LinePlan, ...] = (*plan.decisions, *plan.lines)
+        for one in planned:
             self._years.setdefault(one.outcome.id, set()).add(one.year)
         self.accepted, self.reason = say("是否受理", "accepted"), say("未受理原因", "refused_because")
         self.statuses = [say("受理", "yes"), say("未受理", "no"), None]
-        self.result, self.clauses, self.missing = say("结果", "result"), say("依据条款", "clauses"), say("尚缺", "missing")
+        self.result, self.clauses, self.missing = (
+            say("结果", "result"),
+            say("依据条款", "clauses"),
+            say("尚缺", "missing"),
+        )
         self.form, self.warning = say("形式", "form"), say("提示", "warnings")
-        self.low, self.high, self.amount = say("下限（元）", "low"), say("上限（元）", "high"), say("金额（元）", "amount")
-        self.decided, self.due, self.unmet = say("决定额（元）", "decided"), say("届满日", "due"), say("未履行的期间", "unmet")
+        self.low, self.high, self.amount = (
+            say("下限（元）", "low"),
+            say("上限（元）", "high"),
+            say("金额（元）", "amount"),
+        )
+        self.decided, self.due, self.unmet = (
+            say("决定额（元）", "decided"),
+            say("届满日", "due"),
+            say("未履行的期间", "unmet"),
+        )
 
     def join(self, title: str, part: str) -> str:
         """The head of a column about a part of a result: 评估等级·依据条款, or grade.clauses."""
@@ -78,7 +96,9 @@ class ResultWords:
         words = (_REPAID if outcome.terms.repaid_by else {}).get(status) or _STATUS[status]
         if unregulated:
             words = ("办法没有规定", "not regulated")
-        return words[0 if self.zh else 1] + (self._phrases.say("（决定额超出规定幅度）", " (outside the bounds)") if beyond else "")
+        return words[0 if self.zh else 1] + (
+            self._phrases.say("（决定额超出规定幅度）", " (outside the bounds)") if beyond else ""
+        )
 
     def shape(self, shape: str) -> str:
         """定额, 不超过, 幅度."""
@@ -90,7 +110,11 @@ class ResultWords:
 
     def windows(self, counts: dict[str, int], unit: str) -> str:
         """未履行2期，已履行10期."""
-        told = [f"{self.duty(w)}{counts[w]}{unit}" if self.zh else f"{counts[w]} {self.duty(w)}" for w in _DUTIES_IN_ORDER if counts.get(w)]
+        told = [
+            f"{self.duty(w)}{counts[w]}{unit}" if self.zh else f"{counts[w]} {self.duty(w)}"
+            for w in _DUTIES_IN_ORDER
+            if counts.get(w)
+        ]
         return self._phrases.say("，", ", ").join(told) or self.duty("not_applicable")
 
     def lines(self, outcome: ir.Outcome, counts: dict[str, int]) -> str:
@@ -126,7 +150,10 @@ class ResultWords:
 
     def warnings(self, notices: Sequence[ir.Notice]) -> str | None:
         """The notices, each with its clause."""
-        told = [f"{n.text.rstrip('。')}（{n.clause.text}）" if self.zh else f"{n.id} ({n.clause.in_english()})" for n in notices]
+        told = [
+            f"{n.text.rstrip('。')}（{n.clause.text}）" if self.zh else f"{n.id} ({n.clause.in_english()})"
+            for n in notices
+        ]
         return self.safe("；".join(told) if self.zh else "; ".join(told)) if told else None
 
     def reasons(self, found: Sequence[Reason]) -> str:
@@ -140,7 +167,9 @@ class ResultWords:
         facts = {fact.id: fact for fact in self.plan.policy.facts}
         found = [_rejection(c, facts[c.fact], facts[c.other] if c.other is not None else None) for c in constraints]
         told = [r.zh if self.zh else f"{r.path} {r.en}" for r in found]
-        return self._phrases.say("事实互相矛盾：", "the facts contradict each other: ") + self._phrases.say("；", "; ").join(told)
+        return self._phrases.say("事实互相矛盾：", "the facts contradict each other: ") + self._phrases.say(
+            "；", "; "
+        ).join(told)
 
     def safe(self, text: str) -> str:
         """A text that no spreadsheet takes for a formula."""

@@ -42,7 +42,7 @@ class ResultColumn:
     name: str
     of: str
     part: str
-    kind: type[Words] | type[Yuan] | type[Days]
+    kind: type[Words | Yuan | Days]
     make: Callable[[Any], Series]
     scale: int = 1
 
@@ -115,7 +115,9 @@ class Deciding:
             mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
         return mask if mask.any() else None
 
-    def _accepted(self, parsed: Parsed, contradicted: np.ndarray | None, decided: np.ndarray | None) -> dict[str, Series]:
+    def _accepted(
+        self, parsed: Parsed, contradicted: np.ndarray | None, decided: np.ndarray | None
+    ) -> dict[str, Series]:
         """Whether each row was decided, and why not."""
         w = self.words
         codes = np.zeros(parsed.rows, np.uint8) if parsed.status is None else parsed.status.copy()
@@ -143,6 +145,7 @@ class Deciding:
     # nodes
 
     def value(self, node: Node) -> Node:
+        """Have a node computed."""
         if node.op != "constant":
             self._nodes[node.number] = node
         return node
@@ -155,9 +158,15 @@ class Deciding:
 
     def _parts(self, values: Mapping[int, Result], nodes: Sequence[Node]) -> list[tuple[np.ndarray, int, int]]:
         """The arrays of nodes, with their ends; those that are constant are left to ``_constant``."""
-        return [(self.array(values, n), 0, 1) if n.kind == "bool" else (self.array(values, n), *n.ends) for n in nodes if n.op != "constant"]
+        return [
+            (self.array(values, n), 0, 1) if n.kind == "bool" else (self.array(values, n), *n.ends)
+            for n in nodes
+            if n.op != "constant"
+        ]
 
-    def worded(self, nodes: Sequence[Node], word: Callable[..., str | None], data: Callable[..., object] | None = None) -> Callable[[Any], Series]:
+    def worded(
+        self, nodes: Sequence[Node], word: Callable[..., str | None], data: Callable[..., object] | None = None
+    ) -> Callable[[Any], Series]:
         """Words by the numbers of nodes."""
         for node in nodes:
             self.value(node)
@@ -169,7 +178,9 @@ class Deciding:
 
         def make(values: Any) -> Series:
             if not open_:
-                return Words(np.zeros(self.count, np.uint8), [word(*full(()))], [data(*full(()))] if data is not None else None)
+                return Words(
+                    np.zeros(self.count, np.uint8), [word(*full(()))], [data(*full(()))] if data is not None else None
+                )
             told = None if data is None else lambda *numbers: data(*full(numbers))
             return coded(self._parts(values, nodes), lambda *numbers: word(*full(numbers)), told)
 
@@ -207,7 +218,15 @@ class Deciding:
         w = self.words
         for found in self.plan.decisions:
             title = w.title(found.outcome, found.year)
-            nodes = (found.value, found.possible, found.conflict, found.guard_failed, found.overridable, found.basis, *self._some(found.needs))
+            nodes = (
+                found.value,
+                found.possible,
+                found.conflict,
+                found.guard_failed,
+                found.overridable,
+                found.basis,
+                *self._some(found.needs),
+            )
             yield ResultColumn(title, title, w.result, Words, self.worded(nodes, self._decision_word(found)))
             yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self.clauses(found.clauses))
             if found.needs.op != "constant":
@@ -244,14 +263,26 @@ class Deciding:
         title = w.title(line.outcome, line.year)
 
         def status(number: int, unregulated: int, exists: int, beyond: int) -> str | None:
-            return w.status(line.outcome, STATUSES[number], unregulated=bool(unregulated), beyond=bool(beyond)) if exists else None
+            return (
+                w.status(line.outcome, STATUSES[number], unregulated=bool(unregulated), beyond=bool(beyond))
+                if exists
+                else None
+            )
 
         def shape(number: int, kind: int, exists: int) -> str | None:
             given = exists and STATUSES[number] in {"due", "possible", "undetermined"}
             return w.shape(SHAPES[kind]) if given else None
 
-        yield ResultColumn(title, title, w.result, Words, self.worded((line.status, line.unregulated, line.exists, line.out_of_bounds), status))
-        yield ResultColumn(w.join(title, w.form), title, w.form, Words, self.worded((line.status, line.shape, line.exists), shape))
+        yield ResultColumn(
+            title,
+            title,
+            w.result,
+            Words,
+            self.worded((line.status, line.unregulated, line.exists, line.out_of_bounds), status),
+        )
+        yield ResultColumn(
+            w.join(title, w.form), title, w.form, Words, self.worded((line.status, line.shape, line.exists), shape)
+        )
         yield from self._amounts(line, title)
         yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self.clauses(line.clauses, line.exists))
         if line.needs.op != "constant":
@@ -335,7 +366,9 @@ class Deciding:
             yield from Duties(self, duties).columns()
 
     def _warnings(self) -> Iterator[ResultColumn]:
-        notices = [(notice, self.value(node)) for notice, node in self.plan.warnings if node is not self.plan.graph.false]
+        notices = [
+            (notice, self.value(node)) for notice, node in self.plan.warnings if node is not self.plan.graph.false
+        ]
         if not notices:
             return
         w = self.words

@@ -107,13 +107,15 @@ class Run:
         """What is computed from what: parts of another job are of no use."""
         q = self.question
         return {
-            "input": self.source.digest(), "policy": q.digest, "as_of": str(q.as_of), "year": q.year, "readings": dict(self.deciding.plan.readings),
-            "calendar": q.calendar.version, "only": sorted(q.only) if q.only is not None else None, "lang": q.lang,
-            "version": VERSION, "columns": self.deciding.names, "block": self.block,
+            "input": self.source.digest(), "policy": q.digest, "as_of": str(q.as_of), "year": q.year,
+            "readings": dict(self.deciding.plan.readings), "calendar": q.calendar.version,
+            "only": sorted(q.only) if q.only is not None else None, "lang": q.lang, "version": VERSION, "columns": self.deciding.names, "block": self.block,
         }  # fmt: skip
 
 
-def prepared(question: Question, source: Source, *, block: int = BLOCK, progress: Callable[[int, int | None], None] | None = None) -> Run:
+def prepared(
+    question: Question, source: Source, *, block: int = BLOCK, progress: Callable[[int, int | None], None] | None = None
+) -> Run:
     """Survey a table and make the plan for it.
 
     Raises:
@@ -129,13 +131,16 @@ def prepared(question: Question, source: Source, *, block: int = BLOCK, progress
         made = plan(policy, layout, question.as_of, question.year, question.readings, question.calendar, question.only)
     except TooLargeError:
         raise TableError(
-            "表里的金额或者数目太大，超出了批量计算的范围；核对最大的几个数", "the numbers in the table are too large to calculate with"
+            "表里的金额或者数目太大，超出了批量计算的范围；核对最大的几个数",
+            "the numbers in the table are too large to calculate with",
         ) from None
     refusals = bool(found.refused)
     return Run(question, source, found, Deciding(made, layout, question.lang, refusals=refusals), block)
 
 
-def write(run: Run, out: Out, output: Path, *, part: int = PART, progress: Callable[[int, int | None], None] | None = None) -> None:
+def write(
+    run: Run, out: Out, output: Path, *, part: int = PART, progress: Callable[[int, int | None], None] | None = None
+) -> None:
     """Decide everything and put the output in its place, complete or not at all.
 
     Raises:
@@ -148,9 +153,16 @@ def write(run: Run, out: Out, output: Path, *, part: int = PART, progress: Calla
     with writable(output):
         finished = parts.begin()
     if parts.discarded:
-        run.surveyed.notes.add(Message("输入、办法或者选项变了，以前算好的部分不用，重新计算", "the input, the policy or the options changed: started anew"))
+        run.surveyed.notes.add(
+            Message(
+                "输入、办法或者选项变了，以前算好的部分不用，重新计算",
+                "the input, the policy or the options changed: started anew",
+            )
+        )
     elif finished and len(counts) > 1:
-        run.surveyed.notes.add(Message(f"接着上次中断的地方计算，已有{finished}部分", f"resumed: {finished} parts were there already"))
+        run.surveyed.notes.add(
+            Message(f"接着上次中断的地方计算，已有{finished}部分", f"resumed: {finished} parts were there already")
+        )
     try:
         with writable(output):
             if len(counts) == 1:
@@ -180,7 +192,10 @@ def counted(
 ) -> Iterator[Done]:  # fmt: skip
     """Counts the words of each result as the blocks go by."""
     words = run.deciding.words
-    wanted = {words.accepted, *(c.name for c in run.deciding.columns if c.part == words.result and c.name != words.warning)}
+    wanted = {
+        words.accepted,
+        *(c.name for c in run.deciding.columns if c.part == words.result and c.name != words.warning),
+    }
     for block in done:
         found: dict[str, dict[str, int]] = {}
         for name, column in block.columns.items():

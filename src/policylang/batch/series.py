@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -30,9 +30,13 @@ class Words:
 
     def series(self) -> pl.Series:
         """As a column with a dictionary."""
-        if not len(self.codes) or self.codes[0] == self.codes[-1] and (self.codes == self.codes[0]).all():
+        if not len(self.codes) or (self.codes[0] == self.codes[-1] and (self.codes == self.codes[0]).all()):
             one = [self.words[self.codes[0]]] if len(self.codes) else []
-            return pl.Series(one, dtype=pl.Categorical).new_from_index(0, len(self.codes)) if one else pl.Series(one, dtype=pl.Categorical)
+            return (
+                pl.Series(one, dtype=pl.Categorical).new_from_index(0, len(self.codes))
+                if one
+                else pl.Series(one, dtype=pl.Categorical)
+            )
         return pl.Series(list(self.words), dtype=pl.Categorical).gather(pl.Series(self.codes).cast(pl.UInt32))
 
     def spread(self, rows: np.ndarray, count: int) -> Words:
@@ -72,7 +76,9 @@ class Yuan:
     def objects(self) -> list[object]:
         """For JSON: whole yuan as whole numbers."""
         known = [True] * len(self.values) if self.known is None else self.known.tolist()
-        return [_number(value, self.scale) if has else None for value, has in zip(self.values.tolist(), known, strict=True)]
+        return [
+            _number(value, self.scale) if has else None for value, has in zip(self.values.tolist(), known, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ def _pieces(values: np.ndarray, least: int, most: int) -> Iterator[tuple[np.ndar
     if values.dtype == bool:
         yield values.view(np.uint8), (0, 1)
     elif most - least < _PIECE:
-        yield (values - least if least else values), range(least, most + 1)
+        yield (np.subtract(values, least, dtype=np.int32) if least else values), range(least, most + 1)
     elif least < 0:
         distinct, inverse = np.unique(values, return_inverse=True)
         yield inverse.reshape(-1), distinct.tolist()
@@ -199,12 +205,10 @@ def _joined(
         before = meanings[code // width]
         return (*before[:place], before[place] + numbers[code % width], *before[place + 1 :])
 
-    kind = np.uint16 if total <= _PIECE else np.int64
-    joint = codes.astype(kind) if codes.dtype != kind else codes
+    kind: type[Any] = np.uint16 if total <= _PIECE else np.int64
+    joint: Any = piece.astype(kind)
     if len(meanings) > 1:
-        joint = joint * kind(width) + piece.astype(kind)
-    else:
-        joint = piece.astype(kind)
+        joint += codes.astype(kind) * kind(width)
     if total <= _WHOLE:
         return joint, [meaning(code) for code in range(total)]
     if total > _TABLE:

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from policylang.semantics.types import Type
 
 #: Rows of a table that are no station: totals, and what is written below a table.
-_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合计数|总数|本页合计|total|sum|subtotal)(?:[（(:：].*)?", re.IGNORECASE)
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填表人|填报人|填报单位|填表日期|制表|制表人|审核|审核人|负责人|联系电话)\s*[:：0-9].*", re.DOTALL)
+_TOTAL = re.compile(
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合计数|总数|本页合计|total|sum|subtotal)(?:[（(:：].*)?", re.IGNORECASE
+)
+_REMARK = re.compile(
+    r"(?:注|备注|说明|填表说明|填表人|填报人|填报单位|填表日期|制表|制表人|审核|审核人|负责人|联系电话)\s*[:：0-9].*",
+    re.DOTALL,
+)
 
 
 @dataclass(slots=True)
@@ -62,6 +67,7 @@ class Source(ABC):
     typed = False
     spreadsheet: int | None = None
     rows: int | None = None
+    layout: Layout | None = None
 
     @abstractmethod
     def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
@@ -73,6 +79,7 @@ class Source(ABC):
 
     def settled(self, layout: Layout) -> None:
         """What all blocks together hold, once that is known."""
+        self.layout = layout
 
     @abstractmethod
     def place(self, column: int, row: int) -> str:
@@ -123,7 +130,11 @@ class Facts:
             fact = self._facts[found.key.fact]
             null_means = fact.null_means if fact.series is not None else None
             reader = Reader(
-                fact.type, null_means=null_means, factor=found.factor, spreadsheet=source.spreadsheet, percent=source.percent(column)
+                fact.type,
+                null_means=null_means,
+                factor=found.factor,
+                spreadsheet=source.spreadsheet,
+                percent=source.percent(column),
             )
             self._readers[column] = (found.key, reader)
 
@@ -161,7 +172,9 @@ class Facts:
             return Parsed(block.rows, columns, lists)
         decided = np.flatnonzero(status == DECIDED)
         taken = {key: _take(column, decided) for key, column in columns.items()}
-        return Parsed(block.rows, taken, {name: _take_records(made, decided) for name, made in lists.items()}, {}, status, reasons)
+        return Parsed(
+            block.rows, taken, {name: _take_records(made, decided) for name, made in lists.items()}, {}, status, reasons
+        )
 
     def _nameless(self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]]) -> None:
         """Where a column names the station, a row without a name cannot be told whose it is."""
@@ -173,7 +186,9 @@ class Facts:
             status[row] = REFUSED
             heads = "、".join(self.texts[column] for column in self.head.keys)
             place = self._source.place(self.head.keys[0], block.first + row)
-            reasons.setdefault(row, []).append(Reason(place, Message(f"没有写“{quote(heads)}”，不知道是哪个站", f"no {heads}: which station is it?")))
+            reasons.setdefault(row, []).append(
+                Reason(place, Message(f"没有写“{quote(heads)}”，不知道是哪个站", f"no {heads}: which station is it?"))
+            )
 
     def _note(self, notes: Notes, message: Message, column: int, first: int, rows: np.ndarray) -> None:
         for number, row in enumerate(rows[:5].tolist()):
@@ -189,24 +204,34 @@ class Facts:
         for column in (*self.head.facts, *self.head.keys, *self.head.lists):
             blank &= _blank(block.cells[column])
         status[blank & (status == DECIDED)] = LEFT_OUT
-        texts = [first, *([_as_text(block.cells[0])] if names is not None and 0 not in self.head.keys and 0 in block.cells else [])]
-        for column in texts:
-            wanted = column.str.strip_chars().str.contains(f"(?i)^(?:{_TOTAL.pattern})$").fill_null(value=False).to_numpy()
+        texts = [
+            first,
+            *([_as_text(block.cells[0])] if names is not None and 0 not in self.head.keys and 0 in block.cells else []),
+        ]
+        for each in texts:
+            wanted = (
+                each.str.strip_chars().str.contains(f"(?i)^(?:{_TOTAL.pattern})$").fill_null(value=False).to_numpy()
+            )
             for row in np.flatnonzero(wanted & (status == DECIDED)).tolist():
                 status[row] = LEFT_OUT
-                notes.add(Message("是合计行，不作为工作站", "a total, no station"), self._source.row_place(block.first + row))
+                notes.add(
+                    Message("是合计行，不作为工作站", "a total, no station"), self._source.row_place(block.first + row)
+                )
         remark = texts[-1].str.strip_chars().str.contains(f"^(?:{_REMARK.pattern})$").fill_null(value=False).to_numpy()
         facts = np.ones(block.rows, bool)
         for column in self.head.facts:
             facts &= _blank(block.cells[column])
         for row in np.flatnonzero(remark & facts & (status == DECIDED)).tolist():
             status[row] = LEFT_OUT
-            notes.add(Message("是表下的说明，不作为工作站", "a remark below the table, no station"), self._source.row_place(block.first + row))
+            notes.add(
+                Message("是表下的说明，不作为工作站", "a remark below the table, no station"),
+                self._source.row_place(block.first + row),
+            )
 
     def _records(
         self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]], notes: Notes
     ) -> dict[str, Records]:  # fmt: skip
-        made = self._nested(block, status, reasons, notes)
+        made = self._nested(block, status, reasons)
         if not self.lists:
             return made
         names = self.key_texts(block)
@@ -214,27 +239,46 @@ class Facts:
         stations = [name.strip() if name is not None else "" for name in names.to_list()]
         counts = {fact: block.cells[column] for column, fact in self.head.lists.items()}
         for fact, table in self.lists.items():
-            said = None if fact not in counts else read_column(Reader(Number(), spreadsheet=None), counts[fact], fact).column
+            said = (
+                None
+                if fact not in counts
+                else read_column(Reader(Number(), spreadsheet=None), counts[fact], fact).column
+            )
             column = next((c for c, f in self.head.lists.items() if f == fact), 0)
             for row, station in enumerate(stations):
                 if status[row] == LEFT_OUT:
                     continue
                 found = table.reasons_of(station)
-                if said is not None and (said.state is None or said.state[row] == KNOWN) and int(said.values[row]) != table.count(station):
+                if (
+                    said is not None
+                    and (said.state is None or said.state[row] == KNOWN)
+                    and int(said.values[row]) != table.count(station)
+                ):
                     place = self._source.place(column, block.first + row)
                     zh = f"填写为{int(said.values[row])}项，而“{table.name}”里有{table.count(station)}项"
-                    found = [*found, Reason(place, Message(zh, f"{int(said.values[row])} records, but {table.name} has {table.count(station)}"))]
+                    found = [
+                        *found,
+                        Reason(
+                            place,
+                            Message(
+                                zh, f"{int(said.values[row])} records, but {table.name} has {table.count(station)}"
+                            ),
+                        ),
+                    ]
                 if found:
                     status[row] = REFUSED
                     reasons.setdefault(row, []).extend(found)
-            listed = None if said is None else ((said.values == 0) & (said.state == KNOWN if said.state is not None else True))
+            listed = (
+                None
+                if said is None
+                else ((said.values == 0) & (said.state == KNOWN if said.state is not None else True))
+            )
             wanted = ["" if left else name for name, left in zip(stations, (status == LEFT_OUT).tolist(), strict=True)]
             made[fact] = table.of(wanted, listed, notes)
         return made
 
-
     def _nested(
-        self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]], notes: Notes
+        self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]]
     ) -> dict[str, Records]:  # fmt: skip
         """Lists that stand in a column of their own, as Parquet and databases can hold them."""
         from policylang.batch.lists import nested  # noqa: PLC0415 - it reads tables
@@ -247,7 +291,9 @@ class Facts:
             made[fact], faults = nested(self._facts[fact], raw, self.texts[column])
             for row, message in faults:
                 status[row] = REFUSED
-                reasons.setdefault(row, []).append(Reason(f"{self._source.place(column, block.first + row)}“{self.texts[column]}”", message))
+                reasons.setdefault(row, []).append(
+                    Reason(f"{self._source.place(column, block.first + row)}“{self.texts[column]}”", message)
+                )
         return made
 
 
@@ -409,7 +455,8 @@ def survey(source: Source, size: int, progress: Any = None) -> Surveyed:
         _duplicates(source, size, suspects, found)
     if not found.counts[DECIDED] and not found.counts[REFUSED]:
         raise TableError(
-            f"“{source.name}”里没有工作站：表头下面没有一行写了事实", f"{source.name} has no station: there is no row below the head"
+            f"“{source.name}”里没有工作站：表头下面没有一行写了事实",
+            f"{source.name} has no station: there is no row below the head",
         )
     return found
 

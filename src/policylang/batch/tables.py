@@ -17,14 +17,14 @@ from policylang.source.diagnostic import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from policylang.batch.heads import Head
     from policylang.batch.table import Source
     from policylang.semantics import ir
 
 #: The forms of tables by the ends of their names.
 FORMS = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet", ".pq": "parquet",
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb", ".ddb": "duckdb",
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".parquet": "parquet", ".pq": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb", ".ddb": "duckdb",
 }  # fmt: skip
 _OLD = {".xls", ".et", ".ods", ".xlsb"}
 
@@ -43,7 +43,8 @@ def form_of(path: str) -> str:
     if suffix not in FORMS:
         known = "、".join(FORMS)
         raise TableError(
-            f"“{path}”的后缀不是表格：可用 {known}，或者 postgresql:// 的地址", f"{path}: not a table; its name ends in {known.replace('、', ', ')}"
+            f"“{path}”的后缀不是表格：可用 {known}，或者 postgresql:// 的地址",
+            f"{path}: not a table; its name ends in {known.replace('、', ', ')}",
         )
     return FORMS[suffix]
 
@@ -51,7 +52,8 @@ def form_of(path: str) -> str:
 class Opened:
     """A table with its head.
 
-    ``writes``: the results go into the same database. ``notes`` are what is to be said of the head; ``lists`` the tables of records by the id of the list.
+    ``writes``: the results go into the same database. ``notes`` are what is to be said of the head; ``lists`` the tables of
+    records by the id of the list.
     """
 
     def __init__(
@@ -109,7 +111,9 @@ class Opened:
         for name, where in asked.items():
             if name not in facts:
                 listed = "、".join(fact.name for fact in dict.fromkeys(facts.values()))
-                raise TableError(f"本办法没有清单“{quote(name)}”，有：{listed or '无'}", f"no list {name} in this policy")
+                raise TableError(
+                    f"本办法没有清单“{quote(name)}”，有：{listed or '无'}", f"no list {name} in this policy"
+                )
             found[facts[name].id] = self._opened(where, None) if Path(where).suffix else self._opened(path, where)
         if not found:
             return
@@ -127,7 +131,9 @@ class Opened:
     def _noted(self, texts: Sequence[str]) -> None:
         for column, found in self.head.facts.items():
             if found.note is not None:
-                self.notes.add(Message(f"列“{quote(texts[column])}”{found.note.zh}", f"column “{texts[column]}”: {found.note.en}"))
+                self.notes.add(
+                    Message(f"列“{quote(texts[column])}”{found.note.zh}", f"column “{texts[column]}”: {found.note.en}")
+                )
         for column, meant in self.head.others.items():
             text = texts[column].strip()
             if not text:
@@ -139,13 +145,14 @@ class Opened:
             ))  # fmt: skip
         for column, fact in self.head.lists.items():
             if fact not in self.lists and fact not in self._nested():
-                name = next(f.name for f in self.policy.facts if f.id == fact)
                 self.notes.add(Message(
                     f"列“{quote(texts[column])}”是清单，逐项的记录要另列一表（见 docs/batch.md），这一列没有用",
                     f"{fact} is a list; its records belong in a table of their own, the column “{texts[column]}” is not used",
                 ))  # fmt: skip
         if not self.head.keys:
-            self.notes.add(Message("没有站名列，不查有没有重复的站", "no column names the station: duplicates are not looked for"))
+            self.notes.add(
+                Message("没有站名列，不查有没有重复的站", "no column names the station: duplicates are not looked for")
+            )
         present = {found.key.fact for found in self.head.facts.values()} | set(self.lists) | self._nested()
         missing = [f.name for f in self.policy.facts if f.id not in present and not f.has_default]
         if missing:
@@ -159,7 +166,11 @@ class Opened:
         """The lists that stand in a column of their own."""
         schema = getattr(self.source, "schema", {})
         texts = getattr(self.source, "texts", [])
-        return {fact for column, fact in self.head.lists.items() if schema.get(texts[column]) is not None and schema[texts[column]].is_nested()}
+        return {
+            fact
+            for column, fact in self.head.lists.items()
+            if schema.get(texts[column]) is not None and schema[texts[column]].is_nested()
+        }
 
 
 __all__ = ["FORMS", "Opened", "find_head", "form_of"]

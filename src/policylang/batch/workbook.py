@@ -8,7 +8,6 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-
 from policylang.batch.cells import COVERED, UNCALCULATED
 from policylang.batch.csv_file import digest_of, readable
 from policylang.batch.model import Notes, Parsed, TableError
@@ -30,7 +29,15 @@ EXPLANATION = ("计算说明", "batch notes")
 ACCEPTED = ("是否受理", "accepted")
 #: What is not taken apart: more than this is no workbook of an office.
 _MOST_BYTES, _MOST_RATIO = 2 << 30, 400
-_LOST = ("xl/charts/", "xl/drawings/drawing", "xl/ctrlProps/", "xl/slicers/", "xl/activeX/", "xl/threadedComments/", "xl/diagrams/")
+_LOST = (
+    "xl/charts/",
+    "xl/drawings/drawing",
+    "xl/ctrlProps/",
+    "xl/slicers/",
+    "xl/activeX/",
+    "xl/threadedComments/",
+    "xl/diagrams/",
+)
 
 
 class Book:
@@ -45,7 +52,9 @@ class Book:
         try:
             self.values = python_calamine.CalamineWorkbook.from_path(path)
         except Exception as fault:  # noqa: BLE001 - whatever the reader stumbles over
-            raise TableError(f"“{path}”打不开：不是工作簿，或者有密码、已损坏", f"cannot open {path}: {fault}") from None
+            raise TableError(
+                f"“{path}”打不开：不是工作簿，或者有密码、已损坏", f"cannot open {path}: {fault}"
+            ) from None
         self._cells: Any = None
 
     def _check(self, path: str) -> None:
@@ -61,7 +70,10 @@ class Book:
                 self.names = archive.namelist()
                 whole = next((archive.read(n) for n in self.names if n == "xl/workbook.xml"), b"")
         except (zipfile.BadZipFile, OSError, RuntimeError):
-            raise TableError(f"“{path}”打不开：不是 .xlsx 工作簿，或者有密码、已损坏", f"{path} is no .xlsx workbook, or it is protected") from None
+            raise TableError(
+                f"“{path}”打不开：不是 .xlsx 工作簿，或者有密码、已损坏",
+                f"{path} is no .xlsx workbook, or it is protected",
+            ) from None
         self.epoch = 1904 if re.search(rb'date1904\s*=\s*"(?:1|true)"', whole) else 1900
         total, packed = sum(size for size, _ in sizes), sum(size for _, size in sizes)
         if total > _MOST_BYTES or (total > 100 << 20 and total > packed * _MOST_RATIO):
@@ -73,7 +85,9 @@ class Book:
         if self._cells is None:
             import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 - of the extra “batch”
 
-            self._cells = openpyxl.load_workbook(self.path, rich_text=True, keep_vba=self.path.lower().endswith(".xlsm"))
+            self._cells = openpyxl.load_workbook(
+                self.path, rich_text=True, keep_vba=self.path.lower().endswith(".xlsm")
+            )
         return self._cells
 
     @property
@@ -114,11 +128,18 @@ class Sheet(Source):
         known = book.values.sheet_names
         if name is not None:
             if name not in known:
-                raise TableError(f"“{path}”里没有工作表“{quote(name)}”，有：{'、'.join(known)}", f"{path} has no sheet {name}; it has {', '.join(known)}")
+                raise TableError(
+                    f"“{path}”里没有工作表“{quote(name)}”，有：{'、'.join(known)}",
+                    f"{path} has no sheet {name}; it has {', '.join(known)}",
+                )
             return cls(book, name)
         best: tuple[int, Sheet] | None = None
         for each in known:
-            if each in EXPLANATION or each.strip() in names.fields or any(each.strip() in (fact, *_names(names, fact)) for fact in lists):
+            if (
+                each in EXPLANATION
+                or each.strip() in names.fields
+                or any(each.strip() in (fact, *_names(names, fact)) for fact in lists)
+            ):
                 continue
             sheet = cls(book, each)
             try:
@@ -139,7 +160,12 @@ class Sheet(Source):
         opening = find_head(self._texts(), names, self.name, notes)
         self._headed(opening.first, opening.last, opening.texts)
         if self.book.loses:
-            notes.add(Message("工作簿里有图表、图形或者控件，写出的文件里可能没有了；原文件没有改动", "charts, shapes or controls of the workbook may be missing in the output"))
+            notes.add(
+                Message(
+                    "工作簿里有图表、图形或者控件，写出的文件里可能没有了；原文件没有改动",
+                    "charts, shapes or controls of the workbook may be missing in the output",
+                )
+            )
         return self.texts
 
     def list_head(self, fact: ir.Fact, names: Names) -> list[str]:
@@ -147,12 +173,16 @@ class Sheet(Source):
         fields = names.fields[fact.id]
         rows = self._texts()
         counts = [sum(1 for text in row if text.strip() in fields) for row in rows[:SEARCHED]]
-        best = counts.index(max(counts)) if counts and max(counts) else 0
+        best = max(range(len(counts)), key=counts.__getitem__, default=0)
         self._headed(best, best, [text.strip() for text in rows[best]] if rows else [])
         return self.texts
 
     def _headed(self, first: int, last: int, texts: list[str]) -> None:
-        while texts and not texts[-1] and all(self._cell(row, len(texts) - 1) in (None, "") for row in range(last + 1, len(self._rows))):
+        while (
+            texts
+            and not texts[-1]
+            and all(self._cell(row, len(texts) - 1) in (None, "") for row in range(last + 1, len(self._rows)))
+        ):
             texts = texts[:-1]
         if self.book.explained:
             before = next((place for place, text in enumerate(texts) if text in ACCEPTED), len(texts))
@@ -164,27 +194,24 @@ class Sheet(Source):
         """Parse under this head."""
         self._facts = facts
         for column in facts.head.facts:
-            self._mark(column)
+            self._mark(column, facts.head.facts)
 
-    def _mark(self, column: int) -> None:
-        """Say of cells without a value of their own why they have none."""
+    def _mark(self, column: int, facts: Collection[int]) -> None:
+        """Say of cells without a value of their own why they have none; a merged cell is nobody's alone."""
         for (top, left), (bottom, right) in self._merged:
-            if left <= column <= right and bottom > self.bottom:
+            own = left == column or (left < column <= right and left in facts)
+            if own and bottom > self.bottom and (bottom > top or right > left):
                 for row in range(max(top, self.bottom + 1), bottom + 1):
-                    if not (self._total(row) or (row == top and column == left and bottom == top)):
-                        self._put(row, column, COVERED)
+                    self._put(row, column, COVERED)
         sheet = self.book.cells[self.name]
         for row in range(self.bottom + 1, len(self._rows)):
             if self._cell(row, column) in (None, "") and sheet.cell(row + 1, column + 1).data_type == "f":
                 self._put(row, column, UNCALCULATED)
 
-    def _total(self, row: int) -> bool:
-        return not any(isinstance(value, (int, float, datetime)) for value in self._rows[row])
-
     def records(self, key: int, fields: Collection[int]) -> None:
         """Read as records: the station in a merged cell is that of every row it covers."""
         for column in fields:
-            self._mark(column)
+            self._mark(column, fields)
         self._fill_down(key)
 
     def _fill_down(self, column: int) -> None:
@@ -204,7 +231,9 @@ class Sheet(Source):
         start = self.bottom + 1
         for at in range(first, len(self._rows) - start, size):
             rows = range(start + at, min(start + at + size, len(self._rows)))
-            cells: dict[int, Any] = {column: [self._cell(row, column) for row in rows] for column in range(len(self.texts))}
+            cells: dict[int, Any] = {
+                column: [self._cell(row, column) for row in rows] for column in range(len(self.texts))
+            }
             yield Block(at, len(rows), cells)
 
     def place(self, column: int, row: int) -> str:
@@ -218,7 +247,9 @@ class Sheet(Source):
     def percent(self, column: int) -> bool:
         """Whether all numbers of a column are shown as percentages."""
         sheet = self.book.cells[self.name]
-        rows = [row for row in range(self.bottom + 1, len(self._rows)) if isinstance(self._cell(row, column), (int, float))]
+        rows = [
+            row for row in range(self.bottom + 1, len(self._rows)) if isinstance(self._cell(row, column), (int, float))
+        ]
         return bool(rows) and all("%" in sheet.cell(row + 1, column + 1).number_format for row in rows)
 
     def parse(self, block: Block, notes: Notes) -> Parsed:

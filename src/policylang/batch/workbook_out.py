@@ -38,8 +38,12 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
     """
     sheet: Sheet = opened.source  # type: ignore[assignment]
     blocks = list(counted(run, run.done(), run.tally, progress))
-    columns = {name: [value for block in blocks for value in _values(block.columns[name])] for name in run.deciding.names}
-    kept = {name: values for name, values in columns.items() if any(v is not None for v in values) or name in _always(run)}
+    columns = {
+        name: [value for block in blocks for value in _values(block.columns[name])] for name in run.deciding.names
+    }
+    kept = {
+        name: values for name, values in columns.items() if any(v is not None for v in values) or name in _always(run)
+    }
     parts = Parts(output, {"form": "xlsx"})
     parts.begin()
     try:
@@ -56,7 +60,10 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
 
 def _always(run: Run) -> set[str]:
     """The columns of results themselves stay also where all of them are blank."""
-    return {run.deciding.words.accepted, *(c.name for c in run.deciding.columns if c.part == run.deciding.words.result)} - {run.deciding.words.warning}
+    return {
+        run.deciding.words.accepted,
+        *(c.name for c in run.deciding.columns if c.part == run.deciding.words.result),
+    } - {run.deciding.words.warning}
 
 
 def _values(column: Series) -> Sequence[Any]:
@@ -129,7 +136,11 @@ class _Added:
         widths = {name: _width(name, values) for name, values in columns.items()}
         rows = len(next(iter(columns.values())))
         for row in range(rows):
-            lines = max(-(-display_width(v) // int(widths[n] - 2)) for n, values in columns.items() if isinstance(v := values[row] or "", str))
+            lines = max(
+                -(-display_width(v) // int(widths[n] - 2))
+                for n, values in columns.items()
+                if isinstance(v := values[row] or "", str)
+            )
             own = self._cells.row_dimensions[row + self._sheet.bottom + 2]
             if lines > 1 and own.height is None:
                 own.height = _LINE * min(lines, _MOST_LINES)
@@ -237,7 +248,9 @@ def _explain(run: Run, sheet: Sheet, book: Any) -> None:
         at += 1
         for row, found in sorted(rows.items()):
             where = next((reason.place for reason in found if "!" in reason.place), "")
-            address = where.split("!")[-1].split("“")[0] if where and "第" not in where else f"A{row + sheet.bottom + 2}"
+            address = (
+                where.split("!")[-1].split("“")[0] if where and "第" not in where else f"A{row + sheet.bottom + 2}"
+            )
             cell = put(1, address, small)
             cell.hyperlink = f"#'{sheet.name}'!{address}"
             put(2, run.surveyed.names.get(row, ""))
@@ -248,5 +261,3 @@ def _explain(run: Run, sheet: Sheet, book: Any) -> None:
     page.sheet_view.showGridLines = False
     page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight = "landscape", 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-
-

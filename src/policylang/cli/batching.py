@@ -100,10 +100,12 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
 
 
 def _only(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> frozenset[str] | None:
-    wanted = [name.strip() for item in asked for name in item.replace("，", ",").replace("、", ",").split(",") if name.strip()]
+    wanted = [
+        name.strip() for item in asked for name in item.replace("，", ",").replace("、", ",").split(",") if name.strip()
+    ]
     for name in wanted:
         known_outcome(policy, name, lang)
-    known = (*policy.outcomes, *policy.duties)
+    known: tuple[ir.Outcome | ir.Duty, ...] = (*policy.outcomes, *policy.duties)
     return frozenset(one.id for one in known if one.name in wanted or one.id in wanted) if wanted else None
 
 
@@ -119,7 +121,11 @@ def _pairs(asked: tuple[str, ...], lang: Lang) -> dict[str, str]:
     for item in asked:
         name, sign, where = item.partition("=")
         if not sign or not where:
-            say(f"--list 写作“清单=文件”，这里是“{item}”" if lang == "zh" else f"--list is written LIST=FILE, not “{item}”")
+            say(
+                f"--list 写作“清单=文件”，这里是“{item}”"
+                if lang == "zh"
+                else f"--list is written LIST=FILE, not “{item}”"
+            )
             raise RefusedError(FAILURE)
         found[name.strip()] = where.strip()
     return found
@@ -147,7 +153,8 @@ def _columns(path: str | None, lang: Lang) -> Mapping[str, str]:
     found = {key.text: value.text for key, value in entries if isinstance(value, Scalar)}
     if not found or len(found) < len(entries):
         raise WorkspaceError(
-            f"“{path}”应当逐行写作“表头: 事实”，例如“今年引才: 引进人才.2024”", f"{path}: write lines of the form “head: fact”"
+            f"“{path}”应当逐行写作“表头: 事实”，例如“今年引才: 引进人才.2024”",
+            f"{path}: write lines of the form “head: fact”",
         )
     return found
 
@@ -166,7 +173,11 @@ class _progress:  # noqa: N801 - used like a function
     def _step(self, done: int, total: int | None) -> None:
         if not self._shown:
             return
-        word = ("读表" if total is None else "判断") if self._lang == "zh" else ("reading" if total is None else "deciding")
+        word = (
+            ("读表" if total is None else "判断")
+            if self._lang == "zh"
+            else ("reading" if total is None else "deciding")
+        )
         if total:
             share = done * 30 // total
             if share != self._last:
@@ -200,22 +211,34 @@ def _told(run: Run, opened: Opened, written: str, lang: Lang) -> None:
         told = ("；" if zh else "; ").join(reason.in_(lang) for reason in found)
         refused.append((f"{named}：{told}" if zh else f"{named}: {told}") if named else told)
     if run.contradicted:
-        refused.append(f"另有{run.contradicted}行事实互相矛盾，见输出" if zh else f"{run.contradicted} more rows contradict themselves; see the output")
+        refused.append(
+            f"另有{run.contradicted}行事实互相矛盾，见输出"
+            if zh
+            else f"{run.contradicted} more rows contradict themselves; see the output"
+        )
     _listed("未受理：" if zh else "refused:", refused, lang)
     decided, turned_down, left = run.counts
     policy = run.question.policy
-    click.echo(f"《{policy.title}》　时点：{run.question.as_of}　考核年度：{run.question.year}年" if zh else f"{policy.id} as of {run.question.as_of}, year {run.question.year}")
+    click.echo(
+        f"《{policy.title}》　时点：{run.question.as_of}　考核年度：{run.question.year}年"
+        if zh
+        else f"{policy.id} as of {run.question.as_of}, year {run.question.year}"
+    )
     parts = [f"受理{decided}行", f"未受理{turned_down}行"] + ([f"不是工作站的{left}行"] if left else [])
-    click.echo(f"共{sum(run.counts)}行：{'，'.join(parts)}" if zh else f"{sum(run.counts)} rows: {decided} decided, {turned_down} refused, {left} left out")
+    click.echo(
+        f"共{sum(run.counts)}行：{'，'.join(parts)}"
+        if zh
+        else f"{sum(run.counts)} rows: {decided} decided, {turned_down} refused, {left} left out"
+    )
     for name, words in run.tally.items():
         if name == run.deciding.words.accepted:
             continue
         ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
-        shown = [f"{word} {count}" for word, count in ranked[:_WORDS]]
+        common = [f"{word} {count}" for word, count in ranked[:_WORDS]]
         if len(ranked) > _WORDS:
             rest = sum(count for _, count in ranked[_WORDS:])
-            shown.append(f"其他 {rest}" if zh else f"others {rest}")
-        click.echo(f"  {name}：{'，'.join(shown)}" if zh else f"  {name}: {', '.join(shown)}")
+            common.append(f"其他 {rest}" if zh else f"others {rest}")
+        click.echo(f"  {name}：{'，'.join(common)}" if zh else f"  {name}: {', '.join(common)}")
     click.echo(f"已写入 {written}" if zh else f"written to {written}")
 
 
@@ -226,5 +249,8 @@ def _listed(title: str, lines: list[str], lang: Lang) -> None:
     for line in lines[:_TOLD]:
         say(f"  {line}")
     if len(lines) > _TOLD:
-        say(f"  ……共{len(lines)}项，其余见输出" if lang == "zh" else f"  … {len(lines)} in all; the rest is in the output")
-
+        say(
+            f"  ……共{len(lines)}项，其余见输出"
+            if lang == "zh"
+            else f"  … {len(lines)} in all; the rest is in the output"
+        )
