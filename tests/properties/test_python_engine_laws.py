@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from plans import Case, cases, made_up
 
-from policylang.engines.python import Compiled, compile_python
+from policylang.engines.python import Compiled, compile_python, tables
 from policylang.plan.meaning import Meaning
 
 #: How many branches a tree may have: as usual; so few that most trees are given up; none.
@@ -56,3 +56,13 @@ def test_outputs_alone_mean_the_same(branches: int) -> None:
         for name in list(case.outputs)[-6:]:
             one = {name: case.outputs[name]}
             assert_same(Case(case.layout, case.graph, case.rows, one), compile_python(one, case.layout, branches=branches))
+
+
+def test_outputs_looked_up_mean_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever reads few classes of few cells comes from a table, however small it is."""
+    monkeypatch.setattr(tables, "_NODES", 0)
+    for seed in range(60):
+        case = made_up(Random(seed), 40, 4)
+        assert_same(case, compile_python(case.outputs, case.layout))
+        few = dict(list(case.outputs.items())[-3:])
+        assert_same(Case(case.layout, case.graph, case.rows, few), compile_python(few, case.layout))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from policylang.engines.python.diagrams import Diagrams
 from policylang.engines.python.groups import Groups
 from policylang.engines.python.lines import Lines
 from policylang.engines.python.questions import Questions
+from policylang.engines.python.tables import tabulated
 from policylang.engines.python.texts import Names, needed
 from policylang.engines.python.trees import NAME, Trees
 from policylang.plan.nodes import REDUCTIONS, in_order
@@ -81,6 +83,11 @@ def compile_python(
 
 
 def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str:
+    names.space["bisect"] = bisect_right
+    looked_up = tabulated(outputs, names)
+    in_tables = {place for places, _ in looked_up for place in places}
+    if len(looked_up) == 1 and len(in_tables) == len(outputs):
+        return f"def decide({', '.join(names.arguments)}):\n return {looked_up[0][1]}\n"
     lines = Lines(names)
     loops = [n for n in in_order(outputs) if n.op in REDUCTIONS and n.kind != "needs"]
     looped = {node.number: lines.fresh() for node in loops}
@@ -88,16 +95,16 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
     questions = Questions(names, diagrams, looped)
     groups = Groups(diagrams, branches)
     for place, node in enumerate(outputs):
-        found = questions.diagram(node, branches // 4, reserve=steps // 3)
+        found = questions.diagram(node, branches // 4, reserve=steps // 3) if place not in in_tables else None
         if found is not None:
             groups.add(place, found)
     groups.join()
-    _leave_out(groups, outputs)
+    _leave_out(groups, outputs, in_tables)
 
     trees = Trees(names, diagrams, questions)
     head = f"def decide({', '.join(names.arguments)}):"
     all_in_one = len(groups.found) == 1 and len(groups.found[0].places) == len(outputs)
-    body: list[str] = []
+    body = [f" {''.join(f'y{place}, ' for place in places)}= {text}" for places, text in looked_up]
     for group in groups.found:
         if all_in_one:
             groups.reorder(group)
@@ -110,15 +117,16 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
     if not all_in_one:
         lines.lines = []
         lines.done.update((node.number, looped[node.number]) for node in first)
-        lines.done.update((outputs[place].number, f"y{place}") for group in groups.found for place in group.places)
+        apart = {*in_tables, *(place for group in groups.found for place in group.places)}
+        lines.done.update((outputs[place].number, f"y{place}") for place in apart)
         texts = lines.write(outputs)
         body += [*lines.lines, f" return ({''.join(f'{text}, ' for text in texts)})"]
     return "\n".join([*trees.functions, head, *before, *body, ""])
 
 
-def _leave_out(groups: Groups, outputs: list[Node]) -> None:
+def _leave_out(groups: Groups, outputs: list[Node], in_tables: set[int]) -> None:
     """Drops the trees that save nothing, because lines that are needed anyway compute nearly all of their nodes."""
-    drawn = {place for group in groups.found for place in group.places}
+    drawn = {*in_tables, *(place for group in groups.found for place in group.places)}
     by_line = _more((node for place, node in enumerate(outputs) if place not in drawn), set())
     if not by_line:
         return
