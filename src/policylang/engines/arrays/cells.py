@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 #: How many cells a table has at most.
-CELLS = 2**16
+CELLS = 2**14
 #: A number with at most so many values has a class for each where its use does not say less.
 SMALL = 64
 #: One cell number looks up two rows at once up to here.
@@ -240,7 +240,7 @@ class Cells:
                 last = max((leaf.number for atom, mask in support.items() for leaf in atom.parts(mask).values()), default=-1)
                 groups.append((Group(node.level, support, [node]), last))
         for group, _ in groups:
-            own = LOOK_UP if group.cells > PAIRED else LOOK_UP / 2
+            own = LOOK_UP * (0.5 if group.cells <= PAIRED else 1 if group.cells <= 2**12 else 2)
             price = CELL + CELL * len(group.support) / 2 + own * len(group.targets)
             if any(node.kind == "needs" for node in group.targets) or self._effort(group.targets) > price:
                 self.groups.append(group)

@@ -15,12 +15,13 @@ import numpy as np
 from policylang.engines.arrays.cells import CELLS, Cells
 from policylang.engines.arrays.code import Code, laid_out
 from policylang.engines.arrays.needs import Collector, Missing, NeedsColumn, Rows
+from policylang.engines.arrays.patterns import Patterns
 from policylang.engines.arrays.rebuilt import rebuilt
 from policylang.engines.arrays.tables import filled
 from policylang.plan.nodes import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from policylang.engines.arrays.code import Layed, Place
     from policylang.engines.arrays.columns import Column, Columns
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from policylang.plan.layout import Layout
     from policylang.plan.nodes import Node
 
+#: Where a chunk begins and ends at each level.
+Ranges = dict[str | None, tuple[int, int]]
 Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn
 
 #: How many stations (or records, where there are more) one chunk has; fewer where needs are computed.
@@ -80,8 +83,15 @@ class _Part:
         cells = Cells(limit)
         cells.add(wanted.values())
         plain = [n for n in wanted.values() if n.kind != "needs" or (n.op != "constant" and cells.looked_up(n))]
-        self.missing = Missing([node for node in wanted.values() if all(node is not one for one in plain)], graph, layout)
-        needed = [*self.missing.conditions.values(), *([self.missing.any] if self.missing.nodes else [])]
+        others = [node for node in wanted.values() if all(node is not one for one in plain)]
+        patterns = [Patterns(node, graph, layout) for node in others if node.op != "constant"]
+        self.patterns = [each for each in patterns if not each.missing.gathers]
+        by_pattern = {each.output.number for each in self.patterns}
+        self.missing = Missing([node for node in others if node.number not in by_pattern], graph, layout)
+        needed: list[Node] = []
+        for missing in (self.missing, *(each.missing for each in self.patterns)):
+            if missing.nodes:
+                needed += [*missing.conditions.values(), missing.any]
         cells.choose([*plain, *needed])
         filled_in = [filled(group, cells, graph, layout) for group in cells.groups]
         self.distinct = {number: column for _, found in filled_in for number, column in found.items()}
@@ -90,9 +100,16 @@ class _Part:
         for node in needed:
             if node.op != "constant":
                 self.code.place(node).pinned = True
+        self._lock = threading.Lock()
 
     def run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
         """The outputs for some columns."""
+        if not self.patterns:
+            return self._run(columns, threads, chunk, into)
+        with self._lock:
+            return self._run(columns, threads, chunk, into)
+
+    def _run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
         room = {self.outputs[name].number: array for name, array in into.items() if name in self.outputs}
         run = _Run(self, columns, chunk, room)
         chunks = run.chunks()
@@ -113,6 +130,8 @@ class _Part:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(work, range(threads)))
         found: dict[int, Result] = {number: each.column() for number, each in run.needs.items()}
+        for each in self.patterns:
+            found[each.output.number] = each.column(run.patterns[each.output.number])
         for number, array in run.results.items():
             own = self.distinct.get(number)
             found[number] = array if own is None else NeedsColumn(array, own.bits, own.paths)
@@ -132,10 +151,12 @@ class _Run:
             number: _room(room.get(number), self.size(place.level), place.type)
             for number, place in part.code.outputs.items()
         }
-        self.needs = {
-            node.number: Collector(self.size(node.level), missing.paths, missing.words) for node in missing.outputs
+        self.needs = {node.number: Collector(self.size(node.level), missing) for node in missing.outputs}
+        self.patterns = {
+            each.output.number: np.zeros(self.size(each.output.level), np.int32) for each in part.patterns
         }
         levels: set[str | None] = {place.level for place in self.layed.sources} | missing.lists
+        levels |= {each.output.level for each in part.patterns}
         levels |= {place.key for place in self.layed.sources if place.what == "bounds"}  # type: ignore[misc]
         self.lists = sorted(level for level in levels if level is not None)
         rows = columns.rows
@@ -161,6 +182,11 @@ class _Run:
         return int(offsets[-1] - offsets[0])
 
 
+    def base(self, level: str | None) -> int:
+        """Where the records of a list begin in its columns."""
+        return 0 if level is None else int(self.columns.lists[level].offsets[0])
+
+
 class _Worker:
     """What one thread has: its buffers."""
 
@@ -171,7 +197,7 @@ class _Worker:
     def chunk(self, start: int, end: int) -> None:
         """Computes some stations."""
         run = self._run
-        ranges: dict[str | None, tuple[int, int]] = {None: (start, end)}
+        ranges: Ranges = {None: (start, end)}
         bounds: dict[str, Array] = {}
         for name in run.lists:
             own = run.columns.lists[name].offsets[start : end + 1].astype(np.int64)
@@ -180,11 +206,17 @@ class _Worker:
         arrays = [self._array(number, place, ranges, bounds) for number, place in enumerate(run.layed.sources)]
         for step, places in run.layed.steps:
             step(*[arrays[place] for place in places])
-        if run.needs:
-            self._needs(arrays, ranges, bounds)
+
+        def values(node: Node) -> Array:
+            return arrays[run.layed.numbers[id(run.part.code.place(node))]]
+
+        if run.part.missing.nodes:
+            self._needs(values, ranges, bounds)
+        for each in run.part.patterns:
+            self._pattern(each, values, ranges, bounds)
 
     def _array(
-        self, number: int, place: Place, ranges: Mapping[str | None, tuple[int, int]], bounds: Mapping[str, Array]
+        self, number: int, place: Place, ranges: Ranges, bounds: Mapping[str, Array]
     ) -> Array:
         columns = self._run.columns
         key: Any = place.key
@@ -200,7 +232,7 @@ class _Worker:
                     buffer = self._buffers[number] = np.empty(end - start, place.type)
                 return buffer[: end - start]
             case "output":
-                first = int(columns.lists[place.level].offsets[0]) if place.level is not None else 0
+                first = self._run.base(place.level)
                 return self._run.results[key][start - first : end - first]
             case "values":
                 found = self._run.column(key).values[start:end]
@@ -216,38 +248,66 @@ class _Worker:
             case "count":
                 return np.diff(columns.lists[key].offsets[start : end + 1])
             case "stations":
-                return np.repeat(np.arange(len(bounds[key]) - 1), np.diff(bounds[key]))
+                return _stations(bounds[key])
             case _:
                 return bounds[key]
 
-    def _needs(
-        self, arrays: list[Array], ranges: Mapping[str | None, tuple[int, int]], bounds: Mapping[str, Array]
+    def _pattern(
+        self, pattern: Patterns, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]
     ) -> None:
+        level = pattern.output.level
+        first, last = ranges[level]
+        count = last - first
+
+        def spread(node: Node) -> Array:
+            found = values(node)
+            return found if node.level == level else found.take(_stations(bounds[level or ""]))
+
+        some = pattern.missing.any
+        if some.op == "constant" and some.data is False:
+            return
+        chosen = None if some.op == "constant" else np.flatnonzero(spread(some))
+        if chosen is not None and len(chosen) == count:
+            chosen = None
+
+        def condition(node: Node) -> Array:
+            return spread(node) if chosen is None else spread(node).take(chosen)
+
+        def numbers() -> Array:
+            own = bounds[level or ""]
+            found = np.arange(count) - own[:-1].take(_stations(own))
+            return found if chosen is None else found.take(chosen)
+
+        target = self._run.patterns[pattern.output.number]
+        first -= self._run.base(level)
+        if chosen is None:
+            target[first : first + count] = pattern.codes(count, condition, numbers)
+        elif len(chosen):
+            target[chosen + first] = pattern.codes(len(chosen), condition, numbers)
+
+    def _needs(self, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]) -> None:
         run = self._run
         missing = run.part.missing
         start, end = ranges[None]
-        if not missing.nodes:
-            return
-
-        def condition(node: Node) -> Array:
-            return arrays[run.layed.numbers[id(run.part.code.place(node))]]
-
-        chosen = None if missing.any.op == "constant" else np.flatnonzero(condition(missing.any))
+        chosen = None if missing.any.op == "constant" else np.flatnonzero(values(missing.any))
         if chosen is not None and len(chosen) == end - start:
             chosen = None
         rows = Rows(chosen, end - start, {name: bounds[name] for name in missing.lists})
         if not rows.count:
             return
-        found = missing.run(rows, condition)
+        found = missing.run(rows, values)
         for node in missing.outputs:
             if node.op != "constant":
-                first = ranges[node.level][0]
-                if node.level is not None:
-                    first -= int(run.columns.lists[node.level].offsets[0])
+                first = ranges[node.level][0] - run.base(node.level)
                 places = rows.places(node.level)
                 count = rows.size(node.level)
                 target = slice(first, first + count) if places is None else places + first
                 run.needs[node.number].put(target, found[node.number], count)
+
+
+def _stations(bounds: Array) -> Array:
+    """The number of its station for each record."""
+    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
 def _room(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array:

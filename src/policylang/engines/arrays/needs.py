@@ -50,54 +50,73 @@ class NeedsColumn:
         return found
 
 
-class Collector:
-    """Gathers one output's values over chunks, from several threads."""
+class Values:
+    """The distinct values of one output, numbered as they are found; 0 is that nothing is missing."""
 
-    def __init__(self, rows: int, paths: Sequence[str], words: int) -> None:
-        self._codes = np.zeros(rows, np.int32)
-        self._paths = paths
+    def __init__(self, words: int) -> None:
         self._words = words
         self._raw: dict[bytes, int] = {}
-        self._codes_of: dict[Bits, int] = {frozenset(): 0}
-        self._lock = threading.Lock()
+        self.numbers: dict[Bits, int] = {frozenset(): 0}
 
-    def put(self, rows: Array | slice, value: Array, count: int) -> None:
-        """Keeps the values of some rows."""
-        if not count:
-            return
+    def codes(self, value: Array, count: int) -> Array:
+        """The numbers of the values of some rows."""
         value = np.broadcast_to(value, (count, *value.shape[1:]))
-        flat = np.ascontiguousarray(value.reshape(count, -1))
-        distinct, inverse = _distinct(flat)
-        with self._lock:
-            codes = np.array([self._code(each) for each in distinct], np.int32)
-        self._codes[rows] = codes.take(inverse)
+        distinct, inverse = distinct_rows(np.ascontiguousarray(value.reshape(count, value.shape[1] * self._words)))
+        return np.array([self._number(each) for each in distinct], np.int32).take(inverse)
 
-    def _code(self, row: Array) -> int:
+    def _number(self, row: Array) -> int:
         raw = row.tobytes()
         found = self._raw.get(raw)
         if found is None:
             slots = row.reshape(-1, self._words).tolist()
             each = frozenset(way for slot in slots if (way := sum(word << 64 * at for at, word in enumerate(slot))))
-            found = self._raw[raw] = self._codes_of.setdefault(each, len(self._codes_of))
+            found = self._raw[raw] = self.numbers.setdefault(each, len(self.numbers))
         return found
 
+
+class Collector:
+    """Gathers one output's values over chunks, from several threads."""
+
+    def __init__(self, rows: int, missing: Missing) -> None:
+        self._codes = np.zeros(rows, np.int32)
+        self._paths = missing.paths
+        self._values = Values(missing.words)
+        self._lock = threading.Lock()
+
+    def put(self, rows: Array | slice, value: Array, count: int) -> None:
+        """Keeps the values of some rows."""
+        if count:
+            with self._lock:
+                codes = self._values.codes(value, count)
+            self._codes[rows] = codes
+
     def column(self) -> NeedsColumn:
-        """All values, in an order that does not depend on which thread was first."""
-        bits = sorted(self._codes_of, key=lambda each: (len(each), sorted(each)))
-        places = np.empty(len(bits), np.int32)
-        places[[self._codes_of[each] for each in bits]] = np.arange(len(bits), dtype=np.int32)
-        if not np.array_equal(places, np.arange(len(bits))):
-            for start in range(0, len(self._codes), 2**16):
-                part = self._codes[start : start + 2**16]
-                part[...] = places.take(part)
-        return NeedsColumn(self._codes, bits, self._paths)
+        """All values."""
+        return column_of(self._codes, None, self._values.numbers, self._paths)
 
 
-def _distinct(flat: Array) -> tuple[Array, Array]:
+def column_of(codes: Array, meant: Array | None, numbers: Mapping[Bits, int], paths: Sequence[str]) -> NeedsColumn:
+    """A column in an order that does not depend on which thread was first; written over ``codes``.
+
+    ``meant``: the numbers of values that the codes stand for (None: they are these numbers).
+    """
+    bits = sorted(numbers, key=lambda each: (len(each), sorted(each)))
+    places = np.empty(len(bits), np.int32)
+    places[[numbers[each] for each in bits]] = np.arange(len(bits), dtype=np.int32)
+    if meant is not None:
+        places = places.take(meant)
+    if not np.array_equal(places, np.arange(len(places))):
+        for start in range(0, len(codes), 2**16):
+            part = codes[start : start + 2**16]
+            part[...] = places.take(part)
+    return NeedsColumn(codes, bits, paths)
+
+
+def distinct_rows(flat: Array) -> tuple[Array, Array]:
     """The distinct rows, and for every row which it is."""
     if flat.shape[1] == 1:
         found, inverse = np.unique(flat[:, 0], return_inverse=True)
-        return found[:, None], inverse
+        return found[:, None], inverse.reshape(-1)
     mixed = np.zeros(len(flat), np.uint64)
     for at in range(flat.shape[1]):
         mixed = (mixed ^ flat[:, at]) * np.uint64(0x9E3779B97F4A7C15)
@@ -134,6 +153,12 @@ class Rows:
         """Their numbers in the chunk; None for all."""
         return self.chosen if level is None else self.records[level]
 
+    def numbers(self, level: str) -> Array:
+        """The number of each record among those of its station."""
+        own = self.bounds[level]
+        found: Array = np.arange(int(own[-1])) - np.repeat(own[:-1], np.diff(own))
+        return found
+
     def narrowed(self, values: Array, own: str | None, level: str | None) -> Array:
         """Values of a node at its own level, for the rows at a level that uses it."""
         if own is not None:
@@ -146,8 +171,15 @@ class Rows:
 class Cases(Rows):
     """Rows that are not stations: each stands for itself at every level."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, numbers: Array | None = None) -> None:
         super().__init__(None, count, {})
+        self._numbers = numbers
+
+    def numbers(self, level: str) -> Array:
+        """The numbers of the records that they are."""
+        del level
+        assert self._numbers is not None  # noqa: S101 - given where records are numbered
+        return self._numbers
 
     def size(self, level: str | None) -> int:
         """How many there are."""
@@ -163,12 +195,15 @@ class Cases(Rows):
 class Missing:
     """The needs among some outputs, and the condition under which one of them is not empty."""
 
-    def __init__(self, outputs: Sequence[Node], graph: Graph, layout: Layout) -> None:
+    def __init__(self, outputs: Sequence[Node], graph: Graph, layout: Layout, *, at_station: bool = True) -> None:
+        """``at_station``: whether ``any`` is a condition of the station; otherwise it is one of the only output's level."""
         self.outputs = outputs
+        self._at_station = at_station
         self.nodes = [node for node in in_order(outputs) if node.kind == "needs" and node.op != "constant"]
         self.conditions: dict[int, Node] = {
             arg.number: arg for node in self.nodes for arg in node.args if arg.kind == "bool"
         }
+        self.gathers = any(node.op == "gather" for node in self.nodes)
         self.lists: set[str] = {node.level for node in self.nodes if node.level is not None}
         self.lists |= {node.data[0] for node in self.nodes if node.op == "gather"}  # type: ignore[index]
         self.paths: list[str] = []
@@ -183,7 +218,10 @@ class Missing:
     @cached_property
     def any(self) -> Node:
         """The condition under which one of the outputs is not empty."""
-        return _any(self.outputs, self.nodes, self._graph)
+        graph = self._graph
+        some = _some(self.nodes, graph)
+        own = [(node.level if self._at_station else None, some[node.number]) for node in self.outputs]
+        return graph.any(each if level is None else graph.any_record(level, each) for level, each in own)
 
     def run(self, rows: Rows, condition: Callable[[Node], Array]) -> dict[int, Array]:
         """The values of the outputs in the rows."""
@@ -213,9 +251,7 @@ class Missing:
                 case "missing":
                     value = self._bits(np.array([self._first[node.number]]))
                 case "missing_field":
-                    own = rows.bounds[level or ""]
-                    numbers = np.arange(int(own[-1])) - np.repeat(own[:-1], np.diff(own))
-                    value = self._bits(numbers + self._first[node.number])
+                    value = self._bits(rows.numbers(level or "") + self._first[node.number])
                 case "gate":
                     value = ways.gate(holds(args[0], level), needs(args[1], level))
                 case "choose_needs":
@@ -252,8 +288,8 @@ def _paths(node: Node, layout: Layout) -> list[str]:
     return [f"{data[0]}[{number}].{data[1]}" for number in range(layout.lists.get(data[0], 0))]
 
 
-def _any(outputs: Sequence[Node], nodes: Sequence[Node], graph: Graph) -> Node:
-    """The condition under which one of the outputs is not empty."""
+def _some(nodes: Sequence[Node], graph: Graph) -> dict[int, Node]:
+    """Conditions that hold wherever needs are not empty, and seldom elsewhere."""
     some: dict[int, Node] = {graph.settled.number: graph.false}
     for node in nodes:
         args = node.args
@@ -270,5 +306,4 @@ def _any(outputs: Sequence[Node], nodes: Sequence[Node], graph: Graph) -> Node:
                 some[node.number] = graph.any_record(node.data[0], some[args[0].number])  # type: ignore[index]
             case _:
                 some[node.number] = graph.any(some[arg.number] for arg in args)
-    own = [(node.level, some[node.number]) for node in outputs]
-    return graph.any(each if level is None else graph.any_record(level, each) for level, each in own)
+    return some

@@ -66,7 +66,7 @@ def filled(group: Group, cells: Cells, graph: Graph, layout: Layout) -> tuple[Lo
 
         values = missing.run(Cases(rows), condition)
         for node in missing.outputs:
-            collector = Collector(rows, missing.paths, missing.words)
+            collector = Collector(rows, missing)
             if node.op != "constant":
                 collector.put(slice(0, rows), values[node.number], rows)
             found[node.number] = column = collector.column()
