@@ -157,10 +157,14 @@ class _Level:
 
     def _clauses(self, clauses: Clauses) -> str:
         names = [self._node(word) for word in clauses.words]
-        found: dict[Citation, list[str]] = {}
+        words: list[tuple[str, str]] = []
+        before: dict[Citation, list[str]] = {}
         for n, citation in enumerate(clauses.sources):
-            found.setdefault(citation, []).append(f"({names[n // WORD]} & {1 << n % WORD}) <> 0")
-        return self._held("clause", [(" OR ".join(bits), citation.text) for citation, bits in found.items()])
+            bit = f"({names[n // WORD]} & {1 << n % WORD})"
+            earlier = before.setdefault(citation, [])
+            words.append((" AND ".join([f"{bit} <> 0", *(f"{other} = 0" for other in earlier)]), citation.text))
+            earlier.append(bit)
+        return self._held("clause", words)
 
     def _decision(self, own: DecisionPlan) -> None:
         name = _dated(own.outcome.id, own.year, self._plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,7 +82,7 @@ class Sail:
         return [row.asDict() for row in self._session.sql(statement).collect()]
 
     def execute(self, statement: str) -> None:
-        self._session.sql(statement).collect()
+        self._session.sql(temporary(statement)).collect()
 
     def close(self) -> None:
         self._session.stop()
@@ -112,10 +113,15 @@ class PySpark:
         return [row.asDict() for row in self._session.sql(statement).collect()]
 
     def execute(self, statement: str) -> None:
-        self._session.sql(statement).collect()
+        self._session.sql(temporary(statement)).collect()
 
     def close(self) -> None:
         self._session.stop()
+
+
+def temporary(statement: str) -> str:
+    """The tables of the tests are temporary views, and other views over these have to be temporary too."""
+    return re.sub("^CREATE VIEW", "CREATE TEMPORARY VIEW", statement)
 
 
 def _prepare(session: Any) -> None:
