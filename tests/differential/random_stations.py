@@ -115,7 +115,8 @@ class _Maker:
         self.policy, self.rows, self.as_of = policy, rows, as_of
         self.named = constants(policy)
         self.absent = float(self.rng.choice([0, 0.03, 0.15, 0.4, 0.8]))
-        self.far = bool(self.rng.random() < 0.05)
+        windows = sum(isinstance(duty.timing, ir.Window) for duty in policy.duties)
+        self.far = self.chance(0.05) and windows < 3  # every month since the year 1 is a window
 
     def chance(self, share: float) -> bool:
         return bool(self.rng.random() < share)
