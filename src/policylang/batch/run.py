@@ -20,6 +20,7 @@ from policylang.source.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
     from pathlib import Path
 
     from policylang.batch.series import Series
@@ -71,7 +72,7 @@ class Out(Protocol):
 class Run:
     """A table that has been surveyed and can be decided.
 
-    ``tally`` counts what came out, by column and word.
+    ``tally`` counts what came out, by column and word; ``over_all`` are the rows of a sheet on all stations together.
     """
 
     question: Question
@@ -80,6 +81,7 @@ class Run:
     deciding: Deciding
     block: int = BLOCK
     tally: dict[str, dict[str, int]] = field(default_factory=dict)
+    over_all: Sequence[tuple[str | Decimal | None, ...]] = ()
 
     @property
     def counts(self) -> tuple[int, int, int]:

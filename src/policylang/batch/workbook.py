@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The sheet that a result has, by language.
 EXPLANATION = ("计算说明", "batch notes")
+#: What the sheet on all stations together is called.
+POPULATION = ("全部站核对", "population check")
 ACCEPTED = ("是否受理", "accepted")
 #: What is not taken apart: more than this is no workbook of an office.
 _MOST_BYTES, _MOST_RATIO = 2 << 30, 400
@@ -136,7 +138,7 @@ class Sheet(Source):
         best: tuple[int, Sheet] | None = None
         for each in known:
             if (
-                each in EXPLANATION
+                each in (*EXPLANATION, *POPULATION)
                 or each.strip() in names.fields
                 or any(each.strip() in (fact, *_names(names, fact)) for fact in lists)
             ):
@@ -223,7 +225,7 @@ class Sheet(Source):
     def others(self) -> Iterator[tuple[str, Sheet]]:
         """The other sheets by their names."""
         for name in self.book.values.sheet_names:
-            if name != self.name and name not in EXPLANATION:
+            if name != self.name and name not in (*EXPLANATION, *POPULATION):
                 yield name, Sheet(self.book, name)
 
     def blocks(self, size: int, first: int = 0) -> Iterator[Block]:
@@ -297,4 +299,4 @@ def _names(names: Names, fact: str) -> list[str]:
     return [own.name for own in {f.id: f for f in names._facts.values()}.values() if own.id == fact]
 
 
-__all__ = ["ACCEPTED", "EXPLANATION", "Book", "Sheet", "letters"]
+__all__ = ["ACCEPTED", "EXPLANATION", "POPULATION", "Book", "Sheet", "letters"]

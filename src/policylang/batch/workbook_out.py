@@ -11,7 +11,7 @@ from policylang.batch.parts import Parts, on_disk
 from policylang.batch.provenance import basis, legend
 from policylang.batch.run import counted
 from policylang.batch.series import Words
-from policylang.batch.workbook import EXPLANATION, letters
+from policylang.batch.workbook import EXPLANATION, POPULATION, letters
 from policylang.source.width import display_width
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
         book = sheet.book.cells
         _Added(run, sheet, book[sheet.name]).write(kept)
         _explain(run, sheet, book)
+        _over_all(run, book)
         book.save(parts.whole)
         on_disk(parts.whole)
         parts.finish()
@@ -192,6 +193,33 @@ def _shown_width(value: Any) -> int:
             return 10
         case _:
             return 0
+
+
+def _over_all(run: Run, book: Any) -> None:
+    """The sheet on all stations together, where it was asked for."""
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
+    for old in POPULATION:
+        if old in book.sheetnames:
+            del book[old]
+    if not run.over_all:
+        return
+    page = book.create_sheet(POPULATION[0 if run.question.lang == "zh" else 1])
+    right, wrapped = Alignment(vertical="top", horizontal="right"), Alignment(vertical="top", wrap_text=True)
+    for at, row in enumerate(run.over_all, 1):
+        for place, value in enumerate(row, 1):
+            cell = page.cell(at, place)
+            if isinstance(value, Decimal):
+                cell.value = int(value) if value == int(value) else float(value)
+                cell.number_format = _WHOLE if value == int(value) else _FEN
+                cell.alignment = right
+            elif value is not None:
+                cell.value, cell.data_type, cell.alignment = value, "s", wrapped
+            if at == 1:
+                cell.font = Font(bold=True)
+    for place, column in enumerate(zip(*run.over_all, strict=True), 1):
+        page.column_dimensions[letters(place - 1)].width = _width(str(column[0]), column)
+    page.freeze_panes = "A2"
 
 
 def _explain(run: Run, sheet: Sheet, book: Any) -> None:

@@ -71,6 +71,8 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     from policylang.batch.run import BLOCK, PART, Question, prepared
     from policylang.batch.tables import Opened
 
+    if asked["population"] and asked["only"]:
+        raise WorkspaceError("--population 看全部结果，不能与 --only 一起用", "--population cannot be used with --only")
     compiled, core = compiled_policy(policy, lang)
     as_of = day_asked(asked["as_of"], lang)
     if as_of is None:
@@ -94,9 +96,25 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     with _progress(lang) as progress:
         run = prepared(question, opened.source, block=block or BLOCK, progress=progress)
         run.surveyed.notes.first(opened.notes)
+        found = _over_all(run, progress, lang) if asked["population"] else None
         write_output(run, opened, target, part=asked["part_rows"] or PART, progress=progress)
     _told(run, opened, target.shown, lang)
+    if found is not None:
+        click.echo(f"\n{found}", nl=False)
     return FINDINGS if run.counts[1] else OK
+
+
+def _over_all(run: Run, progress: Callable[[int, int | None], None], lang: Lang) -> str:
+    """The rules over all stations held against the table: the text for the screen; the run gets the sheet."""
+    from policylang.batch.population import findings, sheet
+    from policylang.explain.population import population_text
+
+    policy = run.question.policy
+    found = findings(run, progress)
+    if not found:
+        return "本办法没有管全部工作站的规则。\n" if lang == "zh" else "the measure has no rule over all stations\n"
+    run.over_all = sheet(found, policy, lang)
+    return population_text(found, policy, lang)
 
 
 def _only(policy: ir.Policy, asked: tuple[str, ...], lang: Lang) -> frozenset[str] | None:

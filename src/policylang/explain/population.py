@@ -333,7 +333,7 @@ def _asked(words: Wording, path: str) -> str:
 
 
 def _counts(result: QuotaResult, *, zh: bool) -> str:
-    now, after = _between(result.counted, zh=zh), _between(result.after, zh=zh)
+    now, after = between(result.counted, zh=zh), between(result.after, zh=zh)
     if result.limit is None:
         return f"  计入{now}，名额未提供" if zh else f"  {now} counted, the number is not given"
     budget = result.quota.summing is not None
@@ -363,7 +363,8 @@ def _number(value: Fraction | None) -> int | str | None:
     return value.numerator if value.denominator == 1 else number(value)
 
 
-def _between(ends: Ends, *, zh: bool) -> str:
+def between(ends: Ends, *, zh: bool) -> str:
+    """A number, or two ends in words."""
     low, high = ends
     if high is None:
         return f"{number(low)}以上" if zh else f"at least {number(low)}"
