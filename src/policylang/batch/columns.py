@@ -231,7 +231,7 @@ def _floats(kind: Type, raw: pl.Series, factor: int, most: int) -> ReadColumn:
             if isinstance(kind, Number)
             else ("最多写到分", "at most two decimals")
         )
-        kept = np.full(len(whole), KNOWN, np.uint8) if found.column.state is None else found.column.state
+        kept = np.full(len(whole), KNOWN, np.uint8) if found.column.state is None else found.column.state.copy()
         kept[wrong] = ABSENT
         found = ReadColumn(
             Column(np.where(kept == KNOWN, found.column.values, 0), kept),

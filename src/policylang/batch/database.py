@@ -215,7 +215,7 @@ def connect(path: str, form: str, *, write: bool = False) -> Any:
         case _:
             import psycopg  # noqa: PLC0415 - installed apart
 
-            return psycopg.connect(path, connect_timeout=10)
+            return psycopg.connect(path, connect_timeout=10, application_name="policylang")
 
 
 def shown_path(path: str) -> str:

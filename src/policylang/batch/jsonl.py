@@ -151,6 +151,13 @@ def _tree(line: bytes, name: str) -> object:
     return load_tree(SourceText(name, text), "json")[0] if text else None
 
 
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
 class JsonLinesOut:
     """Writes the lines with the answer in each object."""
 
@@ -187,7 +194,7 @@ class JsonLinesOut:
                         answer[name] = value
                 elif value not in (None, []):
                     answer.setdefault(column.of, {})[column.part] = value
-            if not body.endswith(b"}"):
+            if answer[self._words.accepted] != self._words.statuses[0] and not _is_object(body):
                 body = json.dumps(
                     {"原文" if self._words.zh else "line": body.decode("utf-8", "replace")}, ensure_ascii=False
                 ).encode("utf-8")

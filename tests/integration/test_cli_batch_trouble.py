@@ -1,0 +1,137 @@
+"""``policylang batch`` when something is wrong: files that are no tables, outputs that cannot be written, kills."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from tools.kill_batch import command, content, kills, table, whole
+
+ASKED = ("--as-of", "2025-03-03", "--year", "2024", "--only", "评估等级")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("站.csv", b"", "表是空的"),
+        ("站.csv", "甲,乙\n1,2\n".encode(), "没有一列是本办法的事实"),
+        ("站.csv", "站名,引进G类以上人才数.2024\n".encode(), "没有工作站"),
+        ("站.csv", "站名,引进G类以上人才数.2024\n合计,30\n".encode(), "没有工作站"),
+        ("站.csv", b"\xff\xff\xff\xff,1\n", "编码既不是 UTF-8，也不是 GB18030"),
+        ("站.csv", b"a,b\0c\n", "不是文本文件"),
+        ("站.csv", "站名,引进G类以上人才数.2024,g_class_recruits_by_year.2024\n甲,1,1\n".encode(), "两列是同一项事实"),
+        ("站.csv", "站名,引进G类以上人才数.2024（场）\n甲,1\n".encode(), "的单位是“场”，而这项事实以“人”计"),
+        ("站.csv", "站名,引进G类以上人才数.2024,评估等级\n甲,1,\n".encode(), "已有“评估等级”一列"),
+        ("站.xlsx", b"not a workbook", "不是 .xlsx 工作簿"),
+        ("站.parquet", b"PAR1 nothing PAR1", "不是完好的 Parquet 文件"),
+        ("站.db", b"this is no database at all, but long enough to be looked at" * 20, "不是数据库"),
+        ("站.xls", b"", "另存为 .xlsx"),
+        ("站.pdf", b"", "后缀不是表格"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_of_stations(policylang, tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    done = policylang("batch", "liuzhou", name, *ASKED)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_files_that_are_not_there(policylang):
+    for name in ("没有.csv", "没有.xlsx", "没有.parquet", "没有.jsonl", "没有.db", "没有.duckdb"):
+        done = policylang("batch", "liuzhou", name, *ASKED)
+        assert done.returncode == 2
+        assert "找不到文件“没有." in done.stderr
+
+
+def test_the_output_is_never_the_input(policylang, tmp_path):
+    (tmp_path / "站.csv").write_text("站名,引进G类以上人才数.2024\n甲,1\n", encoding="utf-8")
+    before = (tmp_path / "站.csv").read_bytes()
+    done = policylang("batch", "liuzhou", "站.csv", *ASKED, "--out", f"../{tmp_path.name}/站.csv")
+    assert done.returncode == 2
+    assert "输出就是输入" in done.stderr
+    assert (tmp_path / "站.csv").read_bytes() == before
+    assert "只有 .xlsx 可以写回" in policylang("batch", "liuzhou", "站.csv", *ASKED, "--in-place").stderr
+
+
+@pytest.mark.parametrize("out", ["没有/站.csv", "站.csv/出.csv", "站.csv/出.parquet"])
+def test_a_place_that_cannot_be_written(policylang, tmp_path, out):
+    (tmp_path / "站.csv").write_text("站名,引进G类以上人才数.2024\n甲,1\n", encoding="utf-8")
+    done = policylang("batch", "liuzhou", "站.csv", *ASKED, "--out", out)
+    assert done.returncode == 2
+    assert f"写不了“{out}”" in done.stderr
+
+
+def test_a_workbook_that_unpacks_without_end_is_not_opened(policylang, tmp_path):
+    with zipfile.ZipFile(tmp_path / "站.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (150 << 20))
+    done = policylang("batch", "liuzhou", "站.xlsx", *ASKED)
+    assert done.returncode == 2
+    assert "展开以后太大" in done.stderr
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_disk_that_is_full_leaves_nothing_half(tmp_path, suffix):
+    table(tmp_path / "in.csv", 3000)
+    (tmp_path / f"out{suffix}").write_bytes("以前的".encode())
+    arguments = command(tmp_path, "in.csv", f"out{suffix}", 100_000)
+    small = 20_000 if suffix == ".parquet" else 200_000
+    done = subprocess.run(
+        arguments, capture_output=True, check=False, env=_environment(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small)),  # noqa: PLW1509
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr.decode()
+    assert "写不了" in done.stderr.decode()
+    assert (tmp_path / f"out{suffix}").read_bytes() == "以前的".encode()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", f"out{suffix}"]
+
+
+def test_finished_parts_are_kept_and_taken_up_and_a_changed_input_starts_anew(tmp_path):
+    table(tmp_path / "in.csv", 3000)
+    whole(command(tmp_path, "in.csv", "wanted.csv", 500))
+    arguments = command(tmp_path, "in.csv", "out.csv", 500)
+    limit = len((tmp_path / "wanted.csv").read_bytes()) // 2  # each part fits, the whole does not
+    done = subprocess.run(
+        arguments, capture_output=True, check=False, env=_environment(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: PLW1509
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "已算好的6部分留在“out.csv.part”" in done.stderr.decode()
+    assert not (tmp_path / "out.csv").exists()
+    done = subprocess.run(arguments, capture_output=True, check=False, env=_environment())
+    assert "接着上次中断的地方计算，已有6部分" in done.stderr.decode()
+    assert content(tmp_path / "out.csv") == content(tmp_path / "wanted.csv")
+    assert not (tmp_path / "out.csv.part").exists()
+    subprocess.run(
+        arguments, capture_output=True, check=False, env=_environment(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: PLW1509
+    )  # fmt: skip
+    table(tmp_path / "in.csv", 3100)
+    whole(command(tmp_path, "in.csv", "wanted.csv", 500))
+    done = subprocess.run(arguments, capture_output=True, check=False, env=_environment())
+    assert "以前算好的部分不用，重新计算" in done.stderr.decode()
+    assert content(tmp_path / "out.csv") == content(tmp_path / "wanted.csv")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_killed_at_random_moments_nothing_is_lost_or_doubled(suffix):
+    found = kills(3, rows=4000, part=500, suffix=suffix, seed=3)
+    assert found["killed"] == 3
+    assert found["compared"] >= 0
+
+
+def _environment():
+    import os
+
+    from tools.kill_batch import ROOT
+
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "LANG": "zh_CN.UTF-8"}
+
+
+if sys.platform == "win32":  # pragma: no cover
+    pytest.skip("limits of files are set as POSIX does", allow_module_level=True)
