@@ -11,7 +11,7 @@ from files import BATCH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-BEGIN, END = "<!-- peers: written by make peers -->", "<!-- peers: end -->"
+BEGIN, END = "<!-- peers: written by side_by_side.py --write -->", "<!-- peers: end -->"
 HAND, BY_POSITION, HAND_OPEN = (engine.name for engine in ENGINES[:3])
 OURS, OURS_RAW, OURS_OPEN, INTERPRETER = (engine.name for engine in ENGINES[3:7])
 COPY, NUMPY, ARRAYS, CLAUSES_ONLY, OPEN_ARRAYS, DUCKDB, OPEN_DUCKDB, SQL = (engine.name for engine in ENGINES[-8:])
