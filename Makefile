@@ -8,7 +8,7 @@ COVERAGE := $(BIN)/python -m coverage
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage bench differential peers clean
+.PHONY: help demo test lint coverage bench differential peers clean spark
 
 help:  ## 列出这些命令 / list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -62,6 +62,15 @@ differential: $(VENV)/ready-dev  ## 各引擎逐值对照，约两小时 / every
 
 peers: $(VENV)/ready-dev  ## 与其他引擎对比 / other engines side by side; installs them, takes a quarter of an hour
 	@$(BIN)/python benchmarks/peers/side_by_side.py --install
+
+# PySpark is 450 MB and starts a Java machine: it has an environment of its own, and Java 17 or later must be installed.
+spark: $(VENV)/ready-spark  ## SQL 在真正的 Spark 上跑一遍 / the SQL tests in Spark itself, on Java
+	@PYTHONPATH=tests $(VENV)/spark/bin/python -m pytest tests/unit/engines/sql -k pyspark
+
+$(VENV)/ready-spark: pyproject.toml | $(VENV)/made
+	@$(PYTHON) -m venv $(VENV)/spark
+	@$(VENV)/spark/bin/python -m pip -qq --disable-pip-version-check install --editable '.[batch]' pyspark pytest hypothesis
+	@touch $@
 
 clean:  ## 删除环境和生成的文件 / remove the environment and everything generated
 	rm -rf $(VENV) dist build .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -63,10 +63,9 @@ class Dialect:
         """A constant of a type of words."""
         return f"{self.text(text)}::{self.quoted(kind)}"
 
-    def held(self, kind: str, words: Sequence[tuple[str, str]]) -> str:
-        """Those words, of a type, whose conditions hold: an array, or text joined by 、."""
-        each = ", ".join(f"CASE WHEN {when} THEN {self.word(kind, text)} END" for when, text in words)
-        return f"list_filter([{each}], lambda u: u IS NOT NULL)"
+    def held(self, words: Sequence[tuple[str, str]]) -> str:
+        """Those words whose conditions hold, joined by 、."""
+        return self.joined([f"CASE WHEN {when} THEN {self.text(text)} END" for when, text in words], "、")
 
     # days
 
@@ -215,7 +214,3 @@ class Plain(Dialect):
     def word(self, kind: str, text: str) -> str:  # noqa: ARG002
         """A text."""
         return self.text(text)
-
-    def held(self, kind: str, words: Sequence[tuple[str, str]]) -> str:  # noqa: ARG002
-        """Those words whose conditions hold, joined by 、."""
-        return self.joined([f"CASE WHEN {when} THEN {self.text(text)} END" for when, text in words], "、")

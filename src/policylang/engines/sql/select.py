@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from policylang.plan.layout import Key, Layout
 
 _INPUTS = frozenset(("known", "nothing", "null", "given", "listed", "truth", "number", "like", "count"))
+#: What writes its arguments more than once.
+_TWICE = frozenset(("least", "greatest", "year", "months"))
 #: A node that is used more than once is a column, unless it is as short as this.
 _SHORT = 40
 #: An expression deeper or longer than this is a column.
@@ -142,6 +144,8 @@ class _Statement:
             return self._some(node.args[0], args[0])
         if node.op == "look_up":
             return self._look_up(node, args[0], chain)
+        if node.op in _TWICE:
+            args = [chain.kept(f"n{node.number}_{n}", arg) if arg.size > _SHORT else arg for n, arg in enumerate(args)]
         return expression(self._dialect, node, args)
 
     def _value(self, node: Node, level: str | None) -> Value:

@@ -41,9 +41,9 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     ========================== ======================================================================================
 
     All but the first two are NULL where a row is rejected. A result of another year than that of the plan is named with
-    ``@<year>``, a duty of a period with ``.<period>``. Sets of ids and of clauses are arrays in DuckDB and text joined by 、
-    elsewhere. What is decided for each record of a list is in a view
-    ``<name>_<list>``. ``digest`` is that of the policy file, for the comment.
+    ``@<year>``, a duty of a period with ``.<period>``. Ids and statuses are of ENUM types in DuckDB and text elsewhere; several
+    ids and several clauses are text joined by 、. What is decided for each record of a list is in a view ``<name>_<list>``.
+    ``digest`` is that of the policy file, for the comment.
     """
     found = [*(line.records for line in plan.lines), *(duty.records for duty in plan.duties)]
     lists = dict.fromkeys(name for name in found if name is not None)
@@ -116,7 +116,7 @@ class _Level:
             self._duty(own, duty)
         if records is None and plan.warnings:
             words = [(self._node(node), notice.id) for notice, node in plan.warnings]
-            self._column("warnings", self._held("warning", words))
+            self._column("warnings", self._held(words))
 
     def statement(self, tables: Mapping[Table, str]) -> str:
         """CREATE VIEW."""
@@ -152,8 +152,8 @@ class _Level:
         cases = " ".join(f"WHEN {n} THEN {self._dialect.word(kind, word)}" for n, word in enumerate(words))
         return f"CASE {self._node(node)} {cases} END"
 
-    def _held(self, name: str, words: Sequence[tuple[str, str]]) -> str:
-        return self._dialect.held(self._type(name, [word for _, word in words]), words) if words else "NULL"
+    def _held(self, words: Sequence[tuple[str, str]]) -> str:
+        return self._dialect.held(words) if words else "''"
 
     def _clauses(self, clauses: Clauses) -> str:
         names = [self._node(word) for word in clauses.words]
@@ -164,7 +164,7 @@ class _Level:
             earlier = before.setdefault(citation, [])
             words.append((" AND ".join([f"{bit} <> 0", *(f"{other} = 0" for other in earlier)]), citation.text))
             earlier.append(bit)
-        return self._held("clause", words)
+        return self._held(words)
 
     def _decision(self, own: DecisionPlan) -> None:
         name = _dated(own.outcome.id, own.year, self._plan)
@@ -172,7 +172,7 @@ class _Level:
         self._column(name, self._word(own.outcome.id, own.value, levels))
         mask = self._node(own.possible)
         possible = [(f"({mask} & {1 << n}) <> 0", level) for n, level in enumerate(levels)]
-        self._column(f"{name}.possible", self._held(own.outcome.id, possible))
+        self._column(f"{name}.possible", self._held(possible))
         self._column(f"{name}.missing", self._node(own.needs))
         self._column(f"{name}.clauses", self._clauses(own.clauses))
 

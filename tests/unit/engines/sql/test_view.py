@@ -6,9 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+
 from differential.batches import real_policy
 from differential.random_stations import random_stations
-
 from policylang.engines.sql.dialects import dialect
 from policylang.engines.sql.facts import read_needs
 from policylang.engines.sql.source import Source
@@ -51,10 +51,8 @@ class Script:
 
 
 def words(value):
-    """What is held: an array in DuckDB, text elsewhere."""
-    if value is None:
-        return []
-    return list(value) if not isinstance(value, str) else [word for word in value.split("、") if word]
+    """What is joined by 、."""
+    return [word for word in (value or "").split("、") if word]
 
 
 def yuan(value):
