@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policylang.explain.phrases import DUTY_WORDS, Phrases
+from policylang.plan.layout import YEARS_BACK
 from policylang.runtime.outcome import Decision, Outcome
 from policylang.semantics.values import SETTLED, in_order, missing
 
@@ -170,6 +171,13 @@ class ResultWords:
         return self._phrases.say("事实互相矛盾：", "the facts contradict each other: ") + self._phrases.say(
             "；", "; "
         ).join(told)
+
+    def early(self) -> str:
+        """A duty of windows began longer ago than a table is decided for."""
+        return self._phrases.say(
+            f"逐期考核的职责从时点以前{YEARS_BACK}年以上起算；请核对日期，确实这么早的，用 eval 单独判断",
+            f"a duty of months or quarters began more than {YEARS_BACK} years before the day asked; check the date, or use eval",
+        )
 
     def safe(self, text: str) -> str:
         """A text that no spreadsheet takes for a formula."""

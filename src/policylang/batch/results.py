@@ -16,6 +16,7 @@ from policylang.batch.table import columns_of
 from policylang.engines.arrays.columns import Columns
 from policylang.engines.arrays.compute import compile_arrays
 from policylang.plan.model import BASES, SHAPES, STATUSES
+from policylang.plan.nodes import in_order
 from policylang.semantics import ir
 from policylang.semantics.values import SETTLED
 
@@ -71,9 +72,10 @@ class Deciding:
         self.now = Columns(0, {})
         self.contradicted = 0
         self._nodes: dict[int, Node] = {}
-        self.refusals = refusals or any(node.op != "constant" for _, node in plan.rejected)
+        doubtful = (plan.early, *(node for _, node in plan.rejected))
+        self.refusals = refusals or any(node.op != "constant" for node in doubtful)
         self.columns: list[ResultColumn] = [*self._decisions(), *self._lines(), *self._duties(), *self._warnings()]
-        for _, node in plan.rejected:
+        for node in doubtful:
             self.value(node)
         self._program = compile_arrays({str(number): node for number, node in self._nodes.items()}, layout)
 
@@ -82,6 +84,12 @@ class Deciding:
         """The heads of all columns that are added."""
         w = self.words
         return [w.accepted, *([w.reason] if self.refusals else []), *(column.name for column in self.columns)]
+
+    @property
+    def asked(self) -> set[str]:
+        """The facts, by id, that are missing somewhere and matter there."""
+        nodes = in_order(self._nodes.values())
+        return {str(n.data if n.op == "missing" else n.data[0]).split(".")[0] for n in nodes if n.op in {"missing", "missing_field"}}  # type: ignore[index]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -109,9 +117,9 @@ class Deciding:
         return self._accepted(parsed, contradicted, decided) | made
 
     def _contradicted(self, values: Mapping[int, Result], rows: int) -> np.ndarray | None:
-        """For each decided row a mask of the constraints that it breaks; None where none is broken."""
+        """For each decided row a mask of the constraints that it breaks, bit 0 for ``Plan.early``; None where none is broken."""
         mask = np.zeros(rows, np.int64)
-        for bit, (_, node) in enumerate(self.plan.rejected[:62]):
+        for bit, node in enumerate((self.plan.early, *(node for _, node in self.plan.rejected[:61]))):
             mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
         return mask if mask.any() else None
 
@@ -130,7 +138,10 @@ class Deciding:
             for row in np.flatnonzero(contradicted).tolist():
                 place = row if decided is None else int(decided[row])
                 codes[place] = 1
-                broken = [c for bit, (c, _) in enumerate(self.plan.rejected[:62]) if contradicted[row] >> bit & 1]
+                if contradicted[row] & 1:
+                    reasons[place] = w.early()
+                    continue
+                broken = [c for bit, (c, _) in enumerate(self.plan.rejected[:61], 1) if contradicted[row] >> bit & 1]
                 reasons[place] = w.contradiction(broken)
         made: dict[str, Series] = {w.accepted: Words(codes, w.statuses)}
         if self.refusals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from policylang.batch.series import Words
 from policylang.batch.table import refuse_duplicates, survey
 from policylang.plan.build import plan
 from policylang.plan.graph import TooLargeError
+from policylang.plan.layout import YEARS_BACK
 from policylang.source.diagnostic import Message
 from policylang.source.version import VERSION
 
@@ -111,7 +112,8 @@ class Run:
         return {
             "input": self.source.digest(), "policy": q.digest, "as_of": str(q.as_of), "year": q.year,
             "readings": dict(self.deciding.plan.readings), "calendar": q.calendar.version,
-            "only": sorted(q.only) if q.only is not None else None, "lang": q.lang, "version": VERSION, "columns": self.deciding.names, "block": self.block,
+            "only": sorted(q.only) if q.only is not None else None, "lang": q.lang, "version": VERSION,
+            "columns": self.deciding.names, "block": self.block,
         }  # fmt: skip
 
 
@@ -128,6 +130,9 @@ def prepared(
     types: dict[tuple[str, str | None], Type] = {(fact.id, None): fact.type for fact in policy.facts}
     types |= {(fact.id, own.id): own.type for fact in policy.facts for own in fact.fields}
     layout = found.layout(types)
+    if layout.since is not None:
+        # A day of long ago, mistyped perhaps, must not make every station pay for its windows: that station is refused.
+        layout = replace(layout, since=max(layout.since, question.as_of.toordinal() - YEARS_BACK * 366))
     source.settled(layout)
     try:
         made = plan(policy, layout, question.as_of, question.year, question.readings, question.calendar, question.only)

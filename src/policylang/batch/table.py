@@ -17,7 +17,7 @@ from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Re
 from policylang.engines.arrays.columns import ABSENT, KNOWN, NOTHING, NULL, Column, Columns, Records
 from policylang.facts.nodes import quote
 from policylang.plan.layout import Input, Key, Layout
-from policylang.semantics.types import Money, Number
+from policylang.semantics.types import Day, Money, Number
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
@@ -405,17 +405,20 @@ class Surveyed:
                 inputs[key] = Input(kind, seen.absent or seen.total < whole, seen.nothing, seen.null, most)
         lists = {name: longest for name, (longest, _, _) in self._lists.items()}
         unlisted = frozenset(name for name, (_, some, whole) in self._lists.items() if some or whole < self._stations)
-        return Layout(inputs, lists, unlisted, frozenset(self._empty))
+        days = [self._seen[key].least for key, own in inputs.items() if isinstance(own.type, Day)]
+        since = min((day for day in days if day is not None), default=None)
+        return Layout(inputs, lists, unlisted, frozenset(self._empty), since)
 
 
 class _Seen:
     """What was found in one column."""
 
-    __slots__ = ("absent", "cells", "most", "nothing", "null", "total")
+    __slots__ = ("absent", "cells", "least", "most", "nothing", "null", "total")
 
     def __init__(self) -> None:
         self.cells = self.total = 0
         self.most = 0
+        self.least: int | None = None
         self.absent = self.nothing = self.null = False
 
     def add(self, column: Column) -> None:
@@ -431,6 +434,9 @@ class _Seen:
             self.cells += len(values) - int(counts[ABSENT])
         if len(values) and values.dtype.kind in "iu":
             self.most = max(self.most, int(values.max()))
+            known = values if state is None else values[state == KNOWN]
+            if len(known):
+                self.least = min(int(known.min()), self.least if self.least is not None else self.most)
 
 
 def columns_of(parsed: Parsed) -> Columns:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Value = Callable[[Node, int | None], Any]
 
 
+class EarlyError(ValueError):
+    """A duty of windows began before the windows that the plan has (``Layout.since``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionAnswer:
     """A decision; levels by their ids, None for none. ``failed``: the clauses of limbs that fail and of rules that do not apply."""
@@ -126,8 +130,14 @@ def _duty(found: DutyResult) -> DutyAnswer:
 
 
 def answers(plan: Plan, value: Value, records: Callable[[str], int]) -> Answers:
-    """What a plan decides for one station, from the values of its nodes and the numbers of records of its lists."""
+    """What a plan decides for one station, from the values of its nodes and the numbers of records of its lists.
+
+    Raises:
+        EarlyError: the plan does not speak of this station.
+    """
     rejected = tuple(constraint.fact for constraint, node in plan.rejected if value(node, None))
+    if value(plan.early, None):
+        raise EarlyError
     if rejected:
         return Answers(rejected=rejected)
     duties: defaultdict[tuple[str, str | None, int | None], list[DutyAnswer]] = defaultdict(list)
@@ -148,7 +158,7 @@ def answers(plan: Plan, value: Value, records: Callable[[str], int]) -> Answers:
 
 def outputs(plan: Plan) -> dict[str, Node]:
     """Every node that ``answers`` asks for, by a name made of its number."""
-    found = [node for _, node in (*plan.rejected, *plan.warnings)]
+    found = [plan.early, *(node for _, node in (*plan.rejected, *plan.warnings))]
     results: tuple[Any, ...] = (*plan.decisions, *plan.lines, *plan.duties)
     for result in results:
         for own in fields(result):

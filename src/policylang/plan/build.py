@@ -74,7 +74,7 @@ class Lowering(Duties):
             self.policy, self.as_of, self.year, self.readings, self.calendar, self.g,
             tuple((c, self._contradicted(c, at)) for c in self.policy.constraints), tuple(decisions), tuple(lines),
             tuple(duties), tuple((w, self.truth(w.when, at).holds) for w in warnings),
-            over_all.quotas() if only is None else (), over_all.forecasts() if only is None else (),
+            self.g.any(self.early), over_all.quotas() if only is None else (), over_all.forecasts() if only is None else (),
         )  # fmt: skip
 
     def _contradicted(self, constraint: ir.Constraint, at: At) -> Node:

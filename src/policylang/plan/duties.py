@@ -46,6 +46,11 @@ class _Result:
 class Duties(Decisions):
     """Lowers duties."""
 
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        #: Where a duty of windows began before the first window that was looked at.
+        self.early: list[Node] = []
+
     def duties(self, wanted: list[ir.Duty]) -> list[DutyPlan]:
         """The duties in every window, year and record they can be due in."""
         order: dict[str, int] = {}
@@ -170,6 +175,8 @@ class Duties(Decisions):
                 spoken |= {period for period in found if period is not None}
         if start is not None:
             first = max(min(self._earliest(), self.as_of.toordinal()), _oldest(window.series, self.as_of))
+            if first > _oldest(window.series, self.as_of):
+                self.early.append(self.g.both(start.has_low, self.g.less(start.low, self.g.integer(first))))
             spoken |= set(periods_between(window.series, date.fromordinal(first), self.as_of, MAX_WINDOWS) or ())
         return tuple(sorted(spoken))
 

@@ -152,6 +152,8 @@ class Plan:
     """Everything a policy decides, as nodes over one layout.
 
     Where a condition of ``rejected`` holds the facts contradict themselves, and nothing else of the row is to be believed.
+    Where ``early`` holds, a duty of windows began before the windows that the layout asks for (``Layout.since``), and the plan
+    does not speak of the row.
     """
 
     policy: ir.Policy
@@ -165,5 +167,6 @@ class Plan:
     lines: tuple[LinePlan, ...]
     duties: tuple[DutyPlan, ...]
     warnings: tuple[tuple[ir.Notice, Node], ...]
+    early: Node
     quotas: tuple[QuotaPlan, ...] = ()
     forecasts: tuple[tuple[ir.Forecast, tuple[PartPlan, ...]], ...] = ()

@@ -77,7 +77,7 @@ def made():
     )  # fmt: skip
     calendar = Calendar.official()
     return Plan(
-        policy, AS_OF, YEAR, {}, calendar, g, (), (decision,), tuple(lines), (duty,), ((policy.warnings[0], yes),)
+        policy, AS_OF, YEAR, {}, calendar, g, (), (decision,), tuple(lines), (duty,), ((policy.warnings[0], yes),), no
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Diagrams:
         self.values: list[Any] = []
         self._made: dict[Hashable, int] = {}
         self._applied: dict[tuple[Hashable, int, int], int] = {}
+        self._written: dict[int, int] = {}
         self.room = 0
         self.false = self.leaf(False)  # noqa: FBT003
         self.true = self.leaf(True)  # noqa: FBT003
@@ -172,7 +173,11 @@ class Diagrams:
         """How many of the values of a tuple of leaves have to be computed; 1 for a branch."""
         if not self.is_leaf(one):
             return 1
-        return sum(getattr(self.values[leaf], "op", "constant") != "constant" for leaf in self.values[one])
+        found = self._written.get(one)
+        if found is None:
+            found = sum(getattr(self.values[leaf], "op", "constant") != "constant" for leaf in self.values[one])
+            self._written[one] = found
+        return found
 
     def below(self, one: int) -> set[int]:
         """All diagrams in a diagram, itself among them."""

@@ -28,7 +28,8 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     ========================== ======================================================================================
     column                     content
     ========================== ======================================================================================
-    ``rejected``               the facts that contradict others, joined by 、; empty for a row to be believed
+    ``rejected``               the facts that contradict others, joined by 、; empty for a row to be believed; ``since`` where
+                               a duty of windows began before those that the view looks at
     ``unreadable``             the facts whose cells cannot be read, joined by 、; they are taken as unknown
     ``<decision>``             the id of its value, NULL for none
     ``<decision>.possible``    the ids of the values that it can still have
@@ -103,6 +104,8 @@ class _Level:
         self._prefix = name
         self._columns: list[str] = []
         rejected = [(self._node(node), constraint.fact) for constraint, node in plan.rejected]
+        if plan.early.op != "constant":
+            rejected.append((self._node(plan.early), "since"))
         cases = [f"CASE WHEN {held} THEN {dialect.text(fact)} END" for held, fact in rejected]
         self._rejected = dialect.joined(cases, "、") if cases else "''"
         self._believed = f"NOT ({' OR '.join(held for held, _ in rejected)})" if rejected else None
