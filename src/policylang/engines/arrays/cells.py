@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policylang.engines.arrays.from_rows import narrowest
+from policylang.engines.arrays.rebuilt import TUPLE
 from policylang.plan.nodes import REDUCTIONS, in_order
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ class Cells:
                 self._supports[node.number] = self._support(node)
 
     def looked_up(self, node: Node) -> bool:
-        """Whether needs depend on little enough to be looked up."""
-        return self._supports[node.number] is not None
+        """Whether an output that is ``coded`` depends on little enough to be looked up."""
+        return self._supports[node.number] is not None and node.number not in self._own
 
     # which inputs a node depends on
 
@@ -228,7 +229,7 @@ class Cells:
         for node in sorted(targets, key=lambda node: (-size(self._supports[node.number] or {}), node.number)):
             support = self._supports[node.number]
             assert support is not None  # noqa: S101 - targets have one
-            if node.kind != "needs" and self._effort([node]) <= LOOK_UP + CELL:
+            if not coded(node) and self._effort([node]) <= LOOK_UP + CELL:
                 self._compute(node)
                 continue
             for group, last in groups:
@@ -242,7 +243,7 @@ class Cells:
         for group, _ in groups:
             own = LOOK_UP * (0.5 if group.cells <= PAIRED else 1 if group.cells <= 2**12 else 2)
             price = CELL + CELL * len(group.support) / 2 + own * len(group.targets)
-            if any(node.kind == "needs" for node in group.targets) or self._effort(group.targets) > price:
+            if any(coded(node) for node in group.targets) or self._effort(group.targets) > price:
                 self.groups.append(group)
                 self.needed.update(node.number for node in group.targets)
             else:
@@ -280,6 +281,11 @@ class Cells:
 #: Nanoseconds a row on one machine; only how they compare matters. A look-up, and what each input adds to a cell number.
 LOOK_UP = 0.7
 CELL = 0.2
+
+
+def coded(node: Node) -> bool:
+    """Whether a node's values are codes: of needs, and of several nodes together."""
+    return node.kind == "needs" or node.op == TUPLE
 
 
 def effort(node: Node) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from policylang.engines.arrays import kernels, lookups
-from policylang.engines.arrays.cells import PAIRED
+from policylang.engines.arrays.cells import PAIRED, coded
 from policylang.engines.arrays.columns import KNOWN, NOTHING, NULL
 from policylang.engines.arrays.from_rows import narrowest
 
@@ -72,7 +72,7 @@ class Code:
         self._tables = {number: lookup for lookup in looked_up for number in lookup.tables}
         self._given = given
         for node in nodes:
-            if node.kind != "needs" or node.number in self._tables:
+            if not coded(node) or node.number in self._tables:
                 self._make(node)
 
     def place(self, node: Node) -> Place:
@@ -115,7 +115,7 @@ class Code:
         return found
 
     def _make(self, node: Node) -> None:
-        kind = np.dtype(np.int32) if node.kind == "needs" else type_of(node)
+        kind = np.dtype(np.int32) if coded(node) else type_of(node)
         if node.number in self._given:
             self._places[node.number] = Place("given node", node.level, kind, node.number)
             return
@@ -184,8 +184,8 @@ class Code:
         if "value" in parts:
             found = self.at(parts["value"], level)
             if found.type != _BOOL:
-                spares = (self._spare(level, _BOOL), self._spare(level, kind))
-                found = self._do(lookups.classes(cuts), found, *spares)
+                spare = self._spare(level, _BOOL if len(cuts) <= lookups.COMPARED else _INT64)
+                found = self._do(lookups.classes(cuts, kind), found, spare, self._spare(level, kind))
         if states:
             known = self.at(parts["known"], level) if "known" in parts else self._constant(1, _BYTE)
             found = known if found is None else self._do(lookups.plus, found, known, self._spare(level, kind))

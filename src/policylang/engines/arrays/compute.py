@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policylang.engines.arrays.cells import CELLS, Cells
+from policylang.engines.arrays.cells import CELLS, Cells, coded
 from policylang.engines.arrays.code import Code, laid_out
 from policylang.engines.arrays.needs import Collector, Missing, NeedsColumn, Rows
-from policylang.engines.arrays.patterns import Patterns
-from policylang.engines.arrays.rebuilt import rebuilt
+from policylang.engines.arrays.patterns import CodedColumn, Patterns, Tuples
+from policylang.engines.arrays.rebuilt import TUPLE, rebuilt
 from policylang.engines.arrays.tables import filled
 from policylang.plan.nodes import in_order
 
@@ -31,15 +31,21 @@ if TYPE_CHECKING:
 
 #: Where a chunk begins and ends at each level.
 Ranges = dict[str | None, tuple[int, int]]
-Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn
+Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn | CodedColumn
 
 #: How many stations (or records, where there are more) one chunk has; fewer where needs are computed.
 CHUNK = 2**16
 CHUNK_OF_NEEDS = 2**14
+#: The buffers of so many threads are kept from call to call.
+_KEPT = 8
 
 
-def compile_arrays(outputs: Mapping[str, Node], layout: Layout, cells: int = CELLS) -> Program:
-    """A program that computes these nodes for stations of a layout; no table has more than so many ``cells``."""
+def compile_arrays(outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout, cells: int = CELLS) -> Program:
+    """A program that computes these nodes for stations of a layout.
+
+    Several conditions and numbers together, such as the words of clauses, may be one output: then it is coded, and costs
+    about as much as one. No table of the program has more than so many ``cells``.
+    """
     return Program(outputs, layout, cells)
 
 
@@ -47,11 +53,11 @@ class Program:
     """Computes outputs of a plan: call it with columns.
 
     The result of a condition is an array of bool, of a number the narrowest signed array that holds all it can be, of needs a
-    ``NeedsColumn``; as many as there are stations or, for an output of a list, records of all stations. The columns must keep
-    to the layout: a number beyond its ``most`` gives wrong answers.
+    ``NeedsColumn``, of several nodes together a ``CodedColumn``; as many as there are stations or, for an output of a list,
+    records of all stations. The columns must keep to the layout: a number beyond its ``most`` gives wrong answers.
     """
 
-    def __init__(self, outputs: Mapping[str, Node], layout: Layout, cells: int) -> None:
+    def __init__(self, outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout, cells: int) -> None:
         self._outputs = dict(outputs)
         self._cells = cells
         self._layout = layout
@@ -77,18 +83,20 @@ class Program:
 class _Part:
     """The code for some outputs."""
 
-    def __init__(self, outputs: Mapping[str, Node], layout: Layout, limit: int) -> None:
+    def __init__(self, outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout, limit: int) -> None:
         graph, self.outputs = rebuilt(outputs, layout)
         wanted = {node.number: node for node in self.outputs.values()}
         cells = Cells(limit)
         cells.add(wanted.values())
-        plain = [n for n in wanted.values() if n.kind != "needs" or (n.op != "constant" and cells.looked_up(n))]
+        plain = [n for n in wanted.values() if not coded(n) or (n.op != "constant" and cells.looked_up(n))]
         others = [node for node in wanted.values() if all(node is not one for one in plain)]
+        self.tuples = [node for node in others if node.op == TUPLE]
+        others = [node for node in others if node.op != TUPLE]
         patterns = [Patterns(node, graph, layout) for node in others if node.op != "constant"]
         self.patterns = [each for each in patterns if not each.missing.gathers]
         by_pattern = {each.output.number for each in self.patterns}
         self.missing = Missing([node for node in others if node.number not in by_pattern], graph, layout)
-        needed: list[Node] = []
+        needed = [arg for node in self.tuples for arg in node.args]
         for missing in (self.missing, *(each.missing for each in self.patterns)):
             if missing.nodes:
                 needed += [*missing.conditions.values(), missing.any]
@@ -97,10 +105,13 @@ class _Part:
         self.distinct = {number: column for _, found in filled_in for number, column in found.items()}
         nodes = [node for node in in_order([*plain, *needed]) if node.number in cells.needed or node.op == "constant"]
         self.code = Code(nodes, plain, [lookup for lookup, _ in filled_in])
+        places = {id(place): place for _, each in self.code.steps for place in each}
+        self.inputs = [place for place in places.values() if place.what == "values"]
         for node in needed:
             if node.op != "constant":
                 self.code.place(node).pinned = True
         self._lock = threading.Lock()
+        self.kept: dict[frozenset[int], tuple[Layed, list[dict[int, Array]]]] = {}
 
     def run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
         """The outputs for some columns."""
@@ -121,6 +132,7 @@ class _Part:
                 with lock:
                     bounds = next(chunks, None)
                 if bounds is None:
+                    run.keep(worker.buffers)
                     return
                 worker.chunk(*bounds)
 
@@ -131,10 +143,17 @@ class _Part:
                 list(pool.map(work, range(threads)))
         found: dict[int, Result] = {number: each.column() for number, each in run.needs.items()}
         for each in self.patterns:
-            found[each.output.number] = each.column(run.patterns[each.output.number])
+            found[each.output.number] = each.column(run.codes[each.output.number])
+        for tuples in run.tuples:
+            found[tuples.output.number] = tuples.column(run.codes[tuples.output.number])
         for number, array in run.results.items():
-            own = self.distinct.get(number)
-            found[number] = array if own is None else NeedsColumn(array, own.bits, own.paths)
+            match self.distinct.get(number):
+                case None:
+                    found[number] = array
+                case NeedsColumn(_, bits, paths):
+                    found[number] = NeedsColumn(array, bits, paths)
+                case CodedColumn(_, values):
+                    found[number] = CodedColumn(array, values)
         return {name: found[node.number] for name, node in self.outputs.items()}
 
 
@@ -145,18 +164,21 @@ class _Run:
         self.part = part
         self.columns = columns
         missing = part.missing
-        inputs = {id(place): place for _, places in part.code.steps for place in places if place.what == "values"}
-        self.layed: Layed = laid_out(part.code.steps, [p for p in inputs.values() if _fits(self.column(p.key).values, p.type)])
+        direct = [place for place in part.inputs if _fits(self.column(place.key).values, place.type)]
+        widths = frozenset(map(id, direct))
+        if widths not in part.kept:
+            part.kept[widths] = laid_out(part.code.steps, direct), []
+        self.layed, self._buffers = part.kept[widths]
         self.results = {
             number: _room(room.get(number), self.size(place.level), place.type)
             for number, place in part.code.outputs.items()
         }
         self.needs = {node.number: Collector(self.size(node.level), missing) for node in missing.outputs}
-        self.patterns = {
-            each.output.number: np.zeros(self.size(each.output.level), np.int32) for each in part.patterns
-        }
+        self.tuples = [Tuples(node) for node in part.tuples]
+        outputs = [*(each.output for each in part.patterns), *part.tuples]
+        self.codes = {node.number: np.zeros(self.size(node.level), np.int32) for node in outputs}
         levels: set[str | None] = {place.level for place in self.layed.sources} | missing.lists
-        levels |= {each.output.level for each in part.patterns}
+        levels |= {node.level for node in outputs}
         levels |= {place.key for place in self.layed.sources if place.what == "bounds"}  # type: ignore[misc]
         self.lists = sorted(level for level in levels if level is not None)
         rows = columns.rows
@@ -182,6 +204,18 @@ class _Run:
         return int(offsets[-1] - offsets[0])
 
 
+    def buffers(self) -> dict[int, Array]:
+        """Buffers that an earlier call had, or none yet; they are large, and new memory is slow."""
+        try:
+            return self._buffers.pop()
+        except IndexError:
+            return {}
+
+    def keep(self, buffers: dict[int, Array]) -> None:
+        """Keeps buffers of the usual size for the next call."""
+        if self.step <= CHUNK and len(self._buffers) < _KEPT:
+            self._buffers.append(buffers)
+
     def base(self, level: str | None) -> int:
         """Where the records of a list begin in its columns."""
         return 0 if level is None else int(self.columns.lists[level].offsets[0])
@@ -192,7 +226,7 @@ class _Worker:
 
     def __init__(self, run: _Run) -> None:
         self._run = run
-        self._buffers: dict[int, Array] = {}
+        self.buffers = run.buffers()
 
     def chunk(self, start: int, end: int) -> None:
         """Computes some stations."""
@@ -214,6 +248,8 @@ class _Worker:
             self._needs(values, ranges, bounds)
         for each in run.part.patterns:
             self._pattern(each, values, ranges, bounds)
+        for several in run.tuples:
+            self._tuples(several, values, ranges, bounds)
 
     def _array(
         self, number: int, place: Place, ranges: Ranges, bounds: Mapping[str, Array]
@@ -227,9 +263,9 @@ class _Worker:
                 assert place.constant is not None  # noqa: S101 - constants have one
                 return place.constant
             case "buffer":
-                buffer = self._buffers.get(number)
+                buffer = self.buffers.get(number)
                 if buffer is None or len(buffer) < end - start:
-                    buffer = self._buffers[number] = np.empty(end - start, place.type)
+                    buffer = self.buffers[number] = np.empty(end - start, place.type)
                 return buffer[: end - start]
             case "output":
                 first = self._run.base(place.level)
@@ -278,12 +314,27 @@ class _Worker:
             found = np.arange(count) - own[:-1].take(_stations(own))
             return found if chosen is None else found.take(chosen)
 
-        target = self._run.patterns[pattern.output.number]
+        target = self._run.codes[pattern.output.number]
         first -= self._run.base(level)
         if chosen is None:
             target[first : first + count] = pattern.codes(count, condition, numbers)
         elif len(chosen):
             target[chosen + first] = pattern.codes(len(chosen), condition, numbers)
+
+    def _tuples(
+        self, several: Tuples, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]
+    ) -> None:
+        level = several.output.level
+        first, last = ranges[level]
+
+        def spread(node: Node) -> Array:
+            if node.op == "constant":
+                return np.full(last - first, int(node.data))  # type: ignore[call-overload]
+            return values(node) if node.level == level else values(node).take(_stations(bounds[level or ""]))
+
+        if first < last:
+            base = self._run.base(level)
+            self._run.codes[several.output.number][first - base : last - base] = several.codes(last - first, spread)
 
     def _needs(self, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]) -> None:
         run = self._run
@@ -311,7 +362,7 @@ def _stations(bounds: Array) -> Array:
 
 
 def _room(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array:
-    array = earlier.codes if isinstance(earlier, NeedsColumn) else earlier
+    array = earlier.codes if isinstance(earlier, (NeedsColumn, CodedColumn)) else earlier
     usable = array is not None and array.shape == (rows,) and array.dtype == kind and array.flags.c_contiguous
     return array if array is not None and usable and array.flags.writeable else np.empty(rows, kind)
 
@@ -322,4 +373,4 @@ def _fits(values: Array, kind: np.dtype[Any]) -> bool:
     return own == kind or (own.kind in "iu" and kind.kind == "i" and own.itemsize == kind.itemsize)
 
 
-__all__ = ["NeedsColumn", "Program", "Result", "compile_arrays"]
+__all__ = ["CodedColumn", "NeedsColumn", "Program", "Result", "compile_arrays"]

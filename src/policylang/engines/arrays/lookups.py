@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,10 +58,10 @@ def _representatives(atom: Atom, mask: int, classes: Array) -> dict[int, Array]:
     return found
 
 
-def classes(cuts: Sequence[int]) -> Step:
-    """How many of the cuts a number has reached."""
+def classes(cuts: Sequence[int], kind: np.dtype[Any]) -> Step:
+    """How many of the cuts a number has reached; steps of more than ``COMPARED`` cuts need a spare array of int64."""
     if len(cuts) > COMPARED:
-        return _found(np.array(cuts, np.int64))
+        return _found(np.array(cuts, np.int64), kind)
 
     def step(values: Array, spare: Array, out: Array) -> None:
         np.greater_equal(values, cuts[0], out=spare)
@@ -73,31 +73,34 @@ def classes(cuts: Sequence[int]) -> Step:
     return step
 
 
-def _found(cuts: Array) -> Step:
+def _found(cuts: Array, kind: np.dtype[Any]) -> Step:
     """The same for many cuts: equal stretches of numbers, each with the cuts before it, and the few inside it."""
     first, span = int(cuts[0]), int(cuts[-1] - cuts[0])
+    if 0 < first <= span:
+        first, span = 1, span + first - 1
     shift = max(span.bit_length() - _BITS, 0)
-    stretches = np.arange((span >> shift) + 1, dtype=np.int64) << shift
-    before = np.searchsorted(cuts, stretches + first, side="right").astype(np.int64)
-    inside = int((np.searchsorted(cuts, stretches + first + (1 << shift) - 1, side="right") - before).max())
+    stretches = first + (np.arange((span >> shift) + 1, dtype=np.int64) << shift)
+    before = np.searchsorted(cuts, stretches, side="right")
+    inside = int((np.searchsorted(cuts, stretches + (1 << shift) - 1, side="right") - before).max())
     if inside > _CUTS:
         return lambda values, _, out: np.copyto(out, np.searchsorted(cuts, values, side="right"), casting="unsafe")
-    before = np.append(0, before)
+    table = np.append(0, before).astype(kind)
     ends = np.concatenate((cuts, np.full(_CUTS, 2**63 - 1)))
+    start = first - (1 << shift)
 
-    def step(values: Array, _: Array, out: Array) -> None:
-        places = np.subtract(values, first, dtype=np.int64)
-        np.right_shift(places, shift, out=places)
-        np.clip(places, -1, len(before) - 2, out=places)
-        np.add(places, 1, out=places)
-        if not inside:
-            np.take(before, places, out=places, mode="clip")
-            np.copyto(out, places, casting="unsafe")
-            return
-        reached = before.take(places)
-        np.copyto(out, reached, casting="unsafe")
-        for number in range(inside):
-            np.add(out, values >= ends.take(reached + number), out=out, casting="unsafe")
+    def step(values: Array, places: Array, out: Array) -> None:
+        if start:
+            np.subtract(values, start, out=places, dtype=np.int64)
+        else:
+            np.copyto(places, values)
+        if shift:
+            np.right_shift(places, shift, out=places)
+        # numbers before the first stretch and after the last are those of the ends
+        np.take(table, places, out=out, mode="clip")
+        if inside:
+            np.copyto(places, out)
+            for number in range(inside):
+                np.add(out, values >= ends.take(places + number), out=out, casting="unsafe")
 
     return step
 

@@ -7,7 +7,8 @@ chunk, and kept for the next call.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from policylang.engines.arrays import kernels
 from policylang.engines.arrays.needs import Cases, Missing, NeedsColumn, Values, column_of, distinct_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from policylang.engines.arrays.kernels import Array
     from policylang.plan.graph import Graph
@@ -91,3 +92,56 @@ class Patterns:
 
         rows = Cases(len(keys), keys[:, -1].astype(np.int64) if self._numbered else None)
         return self._values.codes(self.missing.run(rows, holds)[self.output.number], len(keys))
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """What several nodes are in each row, together: ``values[codes[i]]``, a tuple; equal codes are equal tuples."""
+
+    codes: np.ndarray[Any, np.dtype[np.int32]]
+    values: Sequence[tuple[int, ...]]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> tuple[int, ...]:
+        """The values in a row."""
+        return self.values[int(self.codes[row])]
+
+
+class Tuples:
+    """The tuples of one output, numbered as they are found."""
+
+    def __init__(self, output: Node) -> None:
+        self.output = output
+        self._numbers: dict[bytes, int] = {}
+        self._rows: list[Array] = []
+        self._lock = threading.Lock()
+
+    def codes(self, count: int, values: Callable[[Node], Array]) -> Array:
+        """The numbers of the tuples of some rows."""
+        keys = np.empty((count, len(self.output.args)), np.uint64)
+        for at, node in enumerate(self.output.args):
+            keys[:, at] = values(node).astype(np.int64).view(np.uint64)
+        distinct, inverse = distinct_rows(keys)
+        with self._lock:
+            found = np.array([self._number(key) for key in distinct], np.int32)
+        return found.take(inverse)
+
+    def _number(self, key: Array) -> int:
+        raw = key.tobytes()
+        number = self._numbers.get(raw)
+        if number is None:
+            number = self._numbers[raw] = len(self._rows)
+            self._rows.append(key.view(np.int64))
+        return number
+
+    def column(self, codes: Array) -> CodedColumn:
+        """What the numbers mean, in an order that does not depend on which thread was first; written over the codes."""
+        values = [tuple(row.tolist()) for row in self._rows]
+        order = sorted(range(len(values)), key=values.__getitem__)
+        places = np.empty(len(order), np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        for start in range(0, len(codes), BLOCK):
+            codes[start : start + BLOCK] = places.take(codes[start : start + BLOCK])
+        return CodedColumn(codes, [values[at] for at in order])

@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 
-def rebuilt(outputs: Mapping[str, Node], layout: Layout) -> tuple[Graph, dict[str, Node]]:
-    """The same outputs in a new graph over the layout."""
+#: The operation of the nodes that stand for several outputs together; engines of other kinds do not have it.
+TUPLE = "tuple"
+
+
+def rebuilt(outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout) -> tuple[Graph, dict[str, Node]]:
+    """The same outputs in a new graph over the layout; several together as one node."""
     graph = Graph(layout)
     made: dict[int, Node] = {}
-    for node in in_order(outputs.values()):
+    several = {name: each if isinstance(each, tuple) else (each,) for name, each in outputs.items()}
+    for node in in_order(node for each in several.values() for node in each):
         made[node.number] = again(graph, node, [made[arg.number] for arg in node.args])
-    return graph, {name: made[node.number] for name, node in outputs.items()}
+    found: dict[str, Node] = {}
+    for name, each in outputs.items():
+        nodes = tuple(made[node.number] for node in several[name])
+        found[name] = graph._make(TUPLE, nodes, None, "int") if isinstance(each, tuple) else nodes[0]
+    return graph, found
 
 
 def again(graph: Graph, node: Node, args: list[Node]) -> Node:

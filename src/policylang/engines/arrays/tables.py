@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from policylang.engines.arrays.cells import coded
 from policylang.engines.arrays.code import Code, laid_out
 from policylang.engines.arrays.lookups import Lookup
 from policylang.engines.arrays.needs import Cases, Collector, Missing, NeedsColumn
+from policylang.engines.arrays.patterns import CodedColumn, Tuples
+from policylang.engines.arrays.rebuilt import TUPLE
 
 if TYPE_CHECKING:
     from policylang.engines.arrays.cells import Cells, Group
@@ -19,19 +22,21 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 
-def filled(group: Group, cells: Cells, graph: Graph, layout: Layout) -> tuple[Lookup, dict[int, NeedsColumn]]:
-    """The tables of a group; for needs also what their codes mean."""
+def filled(
+    group: Group, cells: Cells, graph: Graph, layout: Layout
+) -> tuple[Lookup, dict[int, NeedsColumn | CodedColumn]]:
+    """The tables of a group; for outputs that are coded also what their codes mean."""
     lookup = Lookup(group)
     rows = lookup.cells
     sources = {node.number: node for target in group.targets for node in cells.sources(target)}
     given = lookup.representatives()
     for number, node in sources.items():
         given.setdefault(number, np.full(rows, node.ends[0]))
-    plain = [node for node in group.targets if node.kind != "needs"]
+    several = [node for node in group.targets if node.op == TUPLE]
+    plain = [node for node in group.targets if not coded(node)] + [arg for node in several for arg in node.args]
     missing = Missing([node for node in group.targets if node.kind == "needs"], graph, layout)
     conditions = [node for node in missing.conditions.values() if node.op != "constant"]
-    own = {node.number: node for node in (*cells.cone(group.targets), *sources.values())}
-    # a condition may itself be a source
+    own = {node.number: node for node in (*cells.cone(group.targets), *sources.values(), *plain)}
     code = Code([own[number] for number in sorted(own)], plain, given=given)
     for node in conditions:
         code.place(node).pinned = True
@@ -56,8 +61,13 @@ def filled(group: Group, cells: Cells, graph: Graph, layout: Layout) -> tuple[Lo
     arrays = [array(place) for place in layed.sources]
     for step, places in layed.steps:
         step(*[arrays[place] for place in places])
-    lookup.tables |= results
-    found: dict[int, NeedsColumn] = {}
+    lookup.tables |= {node.number: results[node.number] for node in group.targets if not coded(node)}
+    found: dict[int, NeedsColumn | CodedColumn] = {}
+    for node in several:
+        tuples = Tuples(node)
+        codes = tuples.codes(rows, lambda arg: given[arg.number] if arg.number in given else results[arg.number])
+        found[node.number] = together = tuples.column(codes)
+        lookup.tables[node.number] = together.codes
     if missing.outputs:
 
         def condition(node: Node) -> Array:

@@ -96,7 +96,7 @@ class Block:
         if node.op == "constant":
             return np.broadcast_to(np.asarray(node.data), len(self.standing))
         found = self.results[name_of(node)]
-        assert not isinstance(found, NeedsColumn)  # noqa: S101 - only conditions and numbers are asked for
+        assert isinstance(found, np.ndarray)  # noqa: S101 - only conditions and numbers are asked for
         return found[self.owners] if self.owners is not None and node.level is None else found
 
     def ids(self, rows: Array) -> list[str]:
