@@ -25,8 +25,9 @@ PAGES = ROOT / "docs" / "diagnostics"
 _GENERATED = {".git", ".venv", "__pycache__", "dist", "build"}
 _CACHES = re.compile(r"\..*_cache|\.hypothesis|\.coverage.*")
 
-#: Hyphenated words in src that are not codes of diagnostics: English units, a JSON Schema keyword, a Unicode category.
-_NOT_CODES = {"wan-yuan", "yi-yuan", "x-policylang", "private-use"}
+#: Hyphenated words in src that are not codes of diagnostics: English units, a JSON Schema keyword, a Unicode category, the
+#: format of a day in a workbook.
+_NOT_CODES = {"wan-yuan", "yi-yuan", "x-policylang", "private-use", "yyyy-mm-dd"}
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
 #: Hosts that texts of the repository may name: the licence, the schemas, the law.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from policylang.batch.model import DECIDED, Notes
-from policylang.batch.table import columns_of, refuse_duplicates
+from policylang.batch.surveying import columns_of, refuse_duplicates
 from policylang.engines.arrays.columns import KNOWN, NOTHING, NULL
 from policylang.engines.arrays.compute import compile_arrays
 from policylang.engines.arrays.population import Population, outputs

@@ -12,7 +12,7 @@ import polars as pl
 from policylang.batch.model import DECIDED, LEFT_OUT
 from policylang.batch.result_words import ResultWords
 from policylang.batch.series import Days, FewYuan, Words, Yuan, coded, combined, digits
-from policylang.batch.table import columns_of
+from policylang.batch.surveying import columns_of
 from policylang.engines.arrays.columns import Columns
 from policylang.engines.arrays.compute import compile_arrays
 from policylang.plan.model import BASES, SHAPES, STATUSES

@@ -11,7 +11,7 @@ from policylang.batch.model import Notes, TableError
 from policylang.batch.parts import Parts, writable
 from policylang.batch.results import Deciding
 from policylang.batch.series import Words
-from policylang.batch.table import refuse_duplicates, survey
+from policylang.batch.surveying import refuse_duplicates, survey
 from policylang.plan.build import plan
 from policylang.plan.graph import TooLargeError
 from policylang.plan.layout import YEARS_BACK
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policylang.batch.series import Series
-    from policylang.batch.table import Source, Surveyed
+    from policylang.batch.surveying import Surveyed
+    from policylang.batch.table import Source
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
     from policylang.semantics.types import Type
