@@ -11,12 +11,14 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from differential.batches import check
+from differential.batches import REAL, check
 from differential.computing import ENGINES
+from differential.golden import unlike_golden
 
 if TYPE_CHECKING:
     from differential.batches import Checked
@@ -31,12 +33,20 @@ if TYPE_CHECKING:
 @click.option("--sample", default=200, show_default=True, help="stations of a batch for the interpreter; 0: all")
 @click.option("--processes", default=2, show_default=True)
 @click.option("--start", default=0, show_default=True, help="the first batch")
-def main(cases: int, seed: int, engines: str, minutes: float, rows: int, sample: int, processes: int, start: int) -> None:
+@click.option("--golden/--no-golden", default=True, help="the golden cases of the five measures first")
+def main(
+    cases: int, seed: int, engines: str, minutes: float, rows: int, sample: int, processes: int, start: int, golden: bool
+) -> None:
     """Holds the engines against each other and against the interpreter."""
     began, totals = time.monotonic(), Counter[str]()
     wanted = range(start, start + -(-cases // rows))
     names = engines.split(",")
     with ProcessPoolExecutor(processes) as pool:
+        for name, found in zip(REAL, pool.map(partial(unlike_golden, engines=names), REAL if golden else ()), strict=False):
+            click.echo(f"{time.monotonic() - began:7.0f} s  golden cases of {name}: mismatches: {len(found)}")
+            totals["mismatches"] += len(found)
+            for mismatch in found[:10]:
+                click.echo(f"MISMATCH {mismatch}\n")
         left = iter(wanted)
         running = {pool.submit(check, seed, n, rows, names, sample or None) for _, n in zip(range(processes), left, strict=False)}
         while running:

@@ -6,11 +6,12 @@ from click.testing import CliRunner
 from differential import answering, batches
 from differential.answering import fewest
 from differential.batches import REAL, check
+from differential.golden import questions, unlike_golden
 from differential.run import main
 from policylang.facts.model import Facts
 
 
-@pytest.mark.parametrize("number", range(100, 110, 2))
+@pytest.mark.parametrize("number", range(102, 108, 2))
 def test_random_policies(number):
     """Every station of a batch in the arrays and in generated Python, a few in the interpreter."""
     found = check(7, number, 400, ("arrays", "python"), 12)
@@ -33,6 +34,13 @@ def test_sql():
     assert found.values > 1000
 
 
+@pytest.mark.parametrize("name", REAL)
+def test_golden_cases(name):
+    """Some of the golden cases; ``make differential`` takes all of them."""
+    assert len(questions(name)) > 40
+    assert unlike_golden(name, slice(5, None, 40)) == []
+
+
 def test_a_mismatch_is_told_with_what_makes_it_again(monkeypatch):
     """An engine that is wrong about one thing is found, with the seed, the policy and the fewest facts."""
 
@@ -43,9 +51,9 @@ def test_a_mismatch_is_told_with_what_makes_it_again(monkeypatch):
         return found
 
     monkeypatch.setitem(answering.ENGINES, "wrong", wrong)
-    found = check(7, 100, 20, ("arrays", "wrong"), 1)
+    found = check(7, 104, 20, ("arrays", "wrong"), 1)
     assert found.mismatches
-    assert "seed 7, batch 100 of 20" in found.mismatches[0]
+    assert "seed 7, batch 104 of 20" in found.mismatches[0]
     assert "办法 t 《试行办法》" in found.mismatches[0]
     assert "arrays and wrong differ" in found.mismatches[0]
 
@@ -55,7 +63,7 @@ def test_an_engine_that_breaks_is_a_mismatch(monkeypatch):
         raise OverflowError
 
     monkeypatch.setitem(answering.ENGINES, "broken", broken)
-    found = check(7, 100, 20, ("arrays", "broken"), 1)
+    found = check(7, 104, 20, ("arrays", "broken"), 1)
     assert "OverflowError" in found.mismatches[0]
 
 
@@ -71,6 +79,6 @@ def test_the_fewest_facts():
 
 
 def test_the_program():
-    done = CliRunner().invoke(main, ["--cases", "60", "--rows", "30", "--engines", "arrays", "--sample", "2", "--processes", "1"])
+    done = CliRunner().invoke(main, ["--cases", "60", "--rows", "30", "--engines", "arrays", "--sample", "2", "--processes", "1", "--no-golden"])
     assert done.exit_code == 0, done.output
     assert "2 batches; stations: arrays 60, interpreter 4" in done.output.splitlines()[-1]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from differential.answering import unlike
 from generated import compiled, drafts, full_facts, paths, typed, without
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from differential.answering import unlike
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 days = st.sampled_from([date(2025, 6, 30), date(2025, 12, 31), date(2026, 3, 1), date(2024, 2, 29)])
