@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from datetime import date
 from decimal import Decimal
@@ -171,18 +172,39 @@ class PostgreSQL:
         assert self._binaries is not None
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres", "postgres")
-        self._as_postgres("initdb", "-D", str(self._folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off"
-        self._as_postgres("pg_ctl", "-D", str(self._folder / "data"), "-l", str(self._folder / "log"), "-w", "-o", options, "start")
-        self._connection = psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+        made = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder, **self._user())
+        settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off")
+        options = [part for setting in settings for part in ("-c", setting)]
+        # it goes when standard input does: also when this process is killed
+        guard = ["sh", "-c", '"$@" & read -r _; kill -INT $!; wait', "sh"]
+        server = [*guard, str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self._folder}
+        self._server = subprocess.Popen(server, stdin=subprocess.PIPE, **quiet, **self._user())
+        self._connection = self._connected(psycopg)
         for statement in self.dialect.prelude:
             self._connection.execute(statement)
 
-    def _as_postgres(self, program: str, *arguments: str) -> None:
-        assert self._binaries is not None
-        user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        command = [str(self._binaries / program), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._folder, **user)
+    @staticmethod
+    def _user() -> dict[str, Any]:
+        """The server does not run as root."""
+        return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+
+    def _connected(self, psycopg: Any) -> Any:
+        for _ in range(300):
+            try:
+                return psycopg.connect(host=str(self._folder), user="postgres", dbname="postgres", autocommit=True)
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+        self.stop()
+        raise AssertionError(self._folder)
+
+    def stop(self) -> None:
+        """The server and its folder are gone afterwards."""
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(30)
+        shutil.rmtree(self._folder)
 
     def load(self, tables: dict[str, Content]) -> None:
         for name, (kinds, rows) in tables.items():
@@ -206,8 +228,7 @@ class PostgreSQL:
 
     def close(self) -> None:
         self._connection.close()
-        self._as_postgres("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self._folder)
+        self.stop()
 
 
 def why_not(name: str) -> str | None:
