@@ -372,6 +372,8 @@ def laid_out(steps: Sequence[Done], direct: Iterable[Place]) -> Layed:
             if place.what == "buffer" and not place.pinned and last[id(place)] == at:
                 free[place.level, place.type].append(numbers[id(place)])
     for one, other in alias.items():
-        if id(other) in numbers:
-            numbers[one] = numbers[id(other)]
+        if id(other) not in numbers:
+            numbers[id(other)] = len(sources)
+            sources.append(other)
+        numbers[one] = numbers[id(other)]
     return Layed(found, sources, numbers)
