@@ -8,7 +8,7 @@ COVERAGE := $(BIN)/python -m coverage
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint coverage bench differential peers clean spark
+.PHONY: help demo test lint coverage bench differential peers clean spark kills
 
 help:  ## 列出这些命令 / list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -62,6 +62,9 @@ differential: $(VENV)/ready-dev  ## 各引擎逐值对照，约两小时 / every
 
 peers: $(VENV)/ready-dev  ## 与其他引擎对比 / other engines side by side; installs them, takes a quarter of an hour
 	@$(BIN)/python benchmarks/peers/side_by_side.py --install
+
+kills: $(VENV)/ready-dev  ## 批量计算随机中断一千次 / a thousand kills of policylang batch, and nothing lost
+	@$(BIN)/python tests/tools/kill_batch.py $(ARGS)
 
 # PySpark is 450 MB and starts a Java machine: it has an environment of its own, and Java 17 or later must be installed.
 spark: $(VENV)/ready-spark  ## SQL 在真正的 Spark 上跑一遍 / the SQL tests in Spark itself, on Java

@@ -39,7 +39,7 @@ from unit.diagnostics.fragments import ROOT, assembled, blocks
 
 DOCUMENTS = [
     ROOT / "docs" / name
-    for name in ("language.md", "facts.md", "explain.md", "ask.md", "calendar.md", "cases.md", "audit.md", "records.md", "encoding-a-measure.md", "letters.md", "comparison.md")
+    for name in ("language.md", "facts.md", "explain.md", "ask.md", "calendar.md", "cases.md", "audit.md", "records.md", "encoding-a-measure.md", "letters.md", "comparison.md", "batch.md")
 ]
 
 _PART = re.compile(

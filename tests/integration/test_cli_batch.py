@@ -77,7 +77,7 @@ def test_the_encoding_the_separator_and_every_byte_of_the_rows_stay(policylang, 
 
 
 def test_lines_over_several_rows_short_lines_and_blank_lines(policylang, tmp_path):
-    text = "站名,引进G类以上人才数.2024,备注\n甲,30,\"一\n二\"\n乙,20\n\n丙,10,三,四\n"
+    text = '站名,引进G类以上人才数.2024,备注\n甲,30,"一\n二"\n乙,20\n\n丙,10,三,四\n'
     (tmp_path / "站.csv").write_text(text, encoding="utf-8")
     done = policylang("batch", "liuzhou", "站.csv", *ASKED, "--only", "评估等级")
     assert "站.csv:6比表头多1格" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import time
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
+import policylang as package
 from unit.engines.sql.sql_engines import PostgreSQL, why_not
 
 ASKED = ("--as-of", "2025-03-03", "--year", "2024", "--only", "评估等级,建设补助")
@@ -151,7 +154,7 @@ def sqlite(path):
     )
     rows = [[v.isoformat() if isinstance(v, date) else v for v in row] for row in STATIONS.rows()]
     connection.executemany("insert into 工作站 values (?,?,?,?,?,?,?,?)", rows)
-    connection.execute("create table 数 (站名 text, \"有名无实.2024\" integer)")
+    connection.execute('create table 数 (站名 text, "有名无实.2024" integer)')
     connection.execute("insert into 数 values ('甲', 1)")
     connection.commit()
     connection.close()
@@ -236,7 +239,8 @@ def test_a_database_that_goes_away(postgres, tmp_path):
     url = f"postgresql://postgres@/postgres?host={postgres._folder}"
     entry = "import sys; sys.argv[0] = 'policylang'; from policylang.cli.main import run; run()"
     process = subprocess.Popen(
-        [sys.executable, "-c", entry, "batch", "liuzhou", url, *ASKED, "--table", "大表"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
+        [sys.executable, "-c", entry, "batch", "liuzhou", url, *ASKED, "--table", "大表"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])},
     )
     cut = threading.Event()
 

@@ -83,7 +83,7 @@ def test_a_disk_that_is_full_leaves_nothing_half(tmp_path, suffix):
     small = 20_000 if suffix == ".parquet" else 200_000
     done = subprocess.run(
         arguments, capture_output=True, check=False, env=_environment(),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (small, small)),
     )  # fmt: skip
     assert done.returncode == 2, done.stderr.decode()
     assert "写不了" in done.stderr.decode()
@@ -98,7 +98,7 @@ def test_finished_parts_are_kept_and_taken_up_and_a_changed_input_starts_anew(tm
     limit = len((tmp_path / "wanted.csv").read_bytes()) // 2  # each part fits, the whole does not
     done = subprocess.run(
         arguments, capture_output=True, check=False, env=_environment(),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )  # fmt: skip
     assert done.returncode == 2
     assert "已算好的6部分留在“out.csv.part”" in done.stderr.decode()
@@ -109,7 +109,7 @@ def test_finished_parts_are_kept_and_taken_up_and_a_changed_input_starts_anew(tm
     assert not (tmp_path / "out.csv.part").exists()
     subprocess.run(
         arguments, capture_output=True, check=False, env=_environment(),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )  # fmt: skip
     table(tmp_path / "in.csv", 3100)
     whole(command(tmp_path, "in.csv", "wanted.csv", 500))

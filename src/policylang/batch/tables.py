@@ -15,7 +15,7 @@ from policylang.facts.nodes import quote
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from policylang.batch.table import Source
     from policylang.semantics import ir
@@ -26,6 +26,8 @@ FORMS = {
     ".parquet": "parquet", ".pq": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb", ".ddb": "duckdb",
 }  # fmt: skip
+#: So many facts without a column are named.
+_NAMED = 8
 _OLD = {".xls", ".et", ".ods", ".xlsb"}
 
 
@@ -61,6 +63,7 @@ class Opened:
         renamed: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None, writes: bool = False,
     ) -> None:  # fmt: skip
         self.form = form_of(path)
+        self.absent: list[ir.Fact] = []
         self.notes = Notes()
         self.policy = policy
         self.names = Names(policy, year, renamed)
@@ -154,12 +157,17 @@ class Opened:
                 Message("没有站名列，不查有没有重复的站", "no column names the station: duplicates are not looked for")
             )
         present = {found.key.fact for found in self.head.facts.values()} | set(self.lists) | self._nested()
-        missing = [f.name for f in self.policy.facts if f.id not in present and not f.has_default]
+        self.absent = [fact for fact in self.policy.facts if fact.id not in present]
+
+    def note_absent(self, asked: Collection[str]) -> None:
+        """Say which facts without a column the results could still turn on; ``asked``: the facts that are missing somewhere."""
+        missing = [fact for fact in self.absent if fact.id in asked]
         if missing:
-            shown = "、".join(missing[:8]) + (f"等{len(missing)}项" if len(missing) > 8 else "")
+            names, ids = [fact.name for fact in missing], [fact.id for fact in missing]
+            shown = "、".join(names[:_NAMED]) + (f"等{len(names)}项" if len(names) > _NAMED else "")
+            english = ", ".join(ids[:_NAMED]) + (f" and others, {len(ids)} in all" if len(ids) > _NAMED else "")
             self.notes.add(Message(
-                f"表里没有的事实，各站都按未记载处理：{shown}",
-                f"facts without a column are not recorded for any station: {len(missing)} in all, the first {', '.join(missing[:3])}",
+                f"表里没有这些事实的列，各站都按未记载处理：{shown}", f"no column, so not recorded for any station: {english}"
             ))  # fmt: skip
 
     def _nested(self) -> set[str]:

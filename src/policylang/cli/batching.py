@@ -95,6 +95,7 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     block = asked["part_rows"] and min(asked["part_rows"], BLOCK)
     with _progress(lang) as progress:
         run = prepared(question, opened.source, block=block or BLOCK, progress=progress)
+        opened.note_absent(run.deciding.asked)
         run.surveyed.notes.first(opened.notes)
         found = _over_all(run, progress, lang) if asked["population"] else None
         write_output(run, opened, target, part=asked["part_rows"] or PART, progress=progress)

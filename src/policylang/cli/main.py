@@ -261,16 +261,22 @@ def compare(policies: tuple[str, ...], facts: str | None, lang: Lang | None, **a
 @click.option(
     "--only", multiple=True, metavar="RESULT,...", help=_t("只要这些结果，例如 评估等级,建设补助", "only these results")
 )
-@click.option("--key", multiple=True, metavar="COLUMN", help=_t("哪一列是站名；- 表示没有", "the column that names the station; - for none"))
 @click.option(
-    "--list", "lists", multiple=True, metavar="LIST=FILE", help=_t("清单另在一个文件、工作表或者表里，可多次", "where the records of a list are")
+    "--key", multiple=True, metavar="COLUMN", help=_t("哪一列是站名；- 表示没有", "the column that names the station; - for none")
+)
+@click.option(
+    "--list", "lists", multiple=True, metavar="LIST=FILE",
+    help=_t("清单另在一个文件、工作表或者表里，可多次", "where the records of a list are"),
 )
 @click.option("--columns", metavar="FILE", help=_t("列名对照（YAML）：表头: 事实", "other names of columns (YAML): head: fact"))
 @click.option(
     "--population", is_flag=True,
     help=_t("表里是全部工作站：另核对限额，汇总金额", "the table holds all stations: check quotas, add up money"),
 )
-@click.option("--part-rows", type=click.IntRange(1), metavar="N", help=_t("每算完这么多行存一次，中断后接着算", "rows that are kept at a time, for resuming"))
+@click.option(
+    "--part-rows", type=click.IntRange(1), metavar="N",
+    help=_t("每算完这么多行存一次，中断后接着算", "rows that are kept at a time, for resuming"),
+)
 @_deciding
 def batch(policy: str, table_: str, lang: Lang | None, **asked: Any) -> None:
     """Decide all stations of a table at once."""
