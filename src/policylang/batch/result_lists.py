@@ -9,6 +9,7 @@ import numpy as np
 from policylang.batch.results import Deciding, ResultColumn
 from policylang.batch.series import Days, Words, Yuan, coded
 from policylang.plan.model import FINDINGS, STATUSES
+from policylang.semantics.values import SETTLED, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from policylang.engines.arrays.columns import Columns
     from policylang.measure.citation import Citation
     from policylang.plan.model import DutyPlan, LinePlan
+    from policylang.semantics.values import Needs
 
 _DUE, _POSSIBLE, _OPEN = (STATUSES.index(word) for word in ("due", "possible", "undetermined"))
 _MOST_COUNTED = 10_000
@@ -40,6 +42,8 @@ class RecordLines:
         self._each = next((line for line in lines if line.records is not None), None)
         self._unknown = next((line for line in lines if line.records is None), None)
         self._first = lines[0]
+        gate = deciding.plan.graph.gate
+        self._needs = {line.records: gate(line.exists, line.needs) for line in lines}
         for line in lines:
             for node in (
                 line.exists,
@@ -48,7 +52,7 @@ class RecordLines:
                 line.low,
                 line.has_high,
                 line.high,
-                line.needs,
+                self._needs[line.records],
                 *line.clauses.words,
             ):
                 deciding.value(node)
@@ -61,7 +65,7 @@ class RecordLines:
         for name, end in ((w.low, "low"), (w.high, "high")):
             yield ResultColumn(w.join(title, name), title, name, Yuan, self._sum(end), line.scale)
         yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self._clauses)
-        if any(own.needs.op != "constant" for own in (self._each, self._unknown) if own is not None):
+        if any(needs.op != "constant" for needs in self._needs.values()):
             yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self._missing)
 
     @property
@@ -163,24 +167,22 @@ class RecordLines:
     def _missing(self, values: Any) -> Series:
         """What any of the records needs; Python only for stations with an open one."""
         rows, words = self._of.count, self._of.words
-        found: dict[int, list[Any]] = {}
-        if self._each is not None and self._each.needs.op != "constant":
-            column = values[self._each.needs.number]
-            level, offsets = self._each.needs.level, self._offsets()
-            stations = np.arange(rows) if level is None else np.repeat(np.arange(rows), np.diff(offsets))
+        found: dict[int, list[Needs]] = {}
+        for records, needs in self._needs.items():
+            if needs.op == "constant":
+                continue
+            column = values[needs.number]
+            stations = np.arange(rows)
+            if records is not None and needs.level is not None:
+                stations = np.repeat(stations, np.diff(self._offsets()))
             for place in np.flatnonzero(column.codes).tolist():
                 found.setdefault(int(stations[place]), []).append(column.ways[column.codes[place]])
-        if self._unknown is not None and self._unknown.needs.op != "constant":
-            column = values[self._unknown.needs.number]
-            for row in np.flatnonzero(column.codes).tolist():
-                found.setdefault(row, []).append(column.ways[column.codes[row]])
-        numbers: dict[tuple[Any, ...], int] = {(): 0}
+        numbers: dict[Needs, int] = {SETTLED: 0}
         codes = np.zeros(rows, np.int32)
-        for row, needs in found.items():
-            codes[row] = numbers.setdefault(tuple(dict.fromkeys(needs)), len(numbers))
-        joint = "；" if words.zh else "; "
-        texts = [joint.join(words.ways(each) for each in several) or None for several in numbers]
-        return Words(codes, texts, [[words.ways_data(each) for each in several] for several in numbers])
+        for row, needs_of_row in found.items():
+            codes[row] = numbers.setdefault(all_of(needs_of_row), len(numbers))
+        texts = [words.ways(needs) if needs else None for needs in numbers]
+        return Words(codes, texts, [words.ways_data(needs) for needs in numbers])
 
 
 class Duties:
@@ -205,7 +207,7 @@ class Duties:
             yield ResultColumn(w.join(title, w.due), title, w.due, Days, self._due)
         if self._single and self._duties[0].needs.op != "constant":
             yield ResultColumn(
-                w.join(title, w.missing), title, w.missing, Words, self._of.missing(self._duties[0].needs)
+                w.join(title, w.missing), title, w.missing, Words, self._of.missing(self._duties[0].needs, self._duties[0].exists)
             )
 
     def _values(self, values: Any, duty: DutyPlan, name: str) -> np.ndarray:

@@ -210,8 +210,10 @@ class Deciding:
 
         return self.worded(nodes, word, data)
 
-    def missing(self, needs: Node) -> Callable[[Any], Series]:
-        """What is missing."""
+    def missing(self, needs: Node, exists: Node | None = None) -> Callable[[Any], Series]:
+        """What is missing, where the result exists."""
+        if exists is not None:
+            needs = self.plan.graph.gate(exists, needs)
         self.value(needs)
 
         def make(values: Any) -> Series:
@@ -297,7 +299,7 @@ class Deciding:
         yield from self._amounts(line, title)
         yield ResultColumn(w.join(title, w.clauses), title, w.clauses, Words, self.clauses(line.clauses, line.exists))
         if line.needs.op != "constant":
-            yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self.missing(line.needs))
+            yield ResultColumn(w.join(title, w.missing), title, w.missing, Words, self.missing(line.needs, line.exists))
 
     def _amounts(self, line: LinePlan, title: str) -> Iterator[ResultColumn]:
         """One column where the text gives one figure, two where it gives two ends or the figure can be open."""
