@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from policylang.semantics import ir
 from policylang.semantics.expressions import Expressions, Typed
-from policylang.semantics.types import Choice, Day, Money, Number, Option, Records, Type
+from policylang.semantics.types import Choice, ChoiceSet, Day, Money, Number, Option, Records, Type
 from policylang.source.diagnostic import error
 from policylang.syntax import ast
 
@@ -309,6 +309,12 @@ class Statements:
                     fact = self.scope.facts.get(line.names[0].text)
                     if fact is None:
                         self.scope.report(self.scope.unknown(line.names[0]))
+                    elif line.kind == "per" and (fact.series is not None or isinstance(fact.type, (ChoiceSet, Records))):
+                        self._fault(
+                            "type-mismatch", line.names[0].span, f"“{fact.name}”分不了组：它对一个工作站不止一个值",
+                            f"{fact.id} cannot tell groups apart: a station may have several values of it",
+                            "“每个”后面写只有一个值的事实，例如“每个：设站城市”", "name a fact that has one value, e.g. per city",
+                        )  # fmt: skip
                     else:
                         named[line.kind] = fact.id
         if limit is None or written.limit.expr is None:
