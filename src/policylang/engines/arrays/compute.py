@@ -14,14 +14,14 @@ import numpy as np
 
 from policylang.engines.arrays.cells import CELLS, Cells, coded
 from policylang.engines.arrays.code import Code, laid_out
-from policylang.engines.arrays.needs import Collector, Missing, NeedsColumn, Rows
-from policylang.engines.arrays.patterns import CodedColumn, Patterns, Tuples
+from policylang.engines.arrays.needs import NeedsColumn
+from policylang.engines.arrays.patterns import KEPT, Chunk, CodedColumn, Gathered, Patterns, Tuples, stations_of
 from policylang.engines.arrays.rebuilt import TUPLE, rebuilt
 from policylang.engines.arrays.tables import filled
 from policylang.plan.nodes import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from policylang.engines.arrays.code import Layed, Place
     from policylang.engines.arrays.columns import Column, Columns
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 Ranges = dict[str | None, tuple[int, int]]
 Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn | CodedColumn
 
-#: How many stations (or records, where there are more) one chunk has; fewer where needs are computed.
+#: How many stations (or records, where there are more) one chunk has.
 CHUNK = 2**16
-CHUNK_OF_NEEDS = 2**14
 #: The buffers of so many threads are kept from call to call.
 _KEPT = 8
 
@@ -91,17 +90,13 @@ class _Part:
         plain = [n for n in wanted.values() if not coded(n) or (n.op != "constant" and cells.looked_up(n))]
         others = [node for node in wanted.values() if all(node is not one for one in plain)]
         self.tuples = [node for node in others if node.op == TUPLE]
-        others = [node for node in others if node.op != TUPLE]
-        patterns = [Patterns(node, graph, layout) for node in others if node.op != "constant"]
-        self.patterns = [each for each in patterns if not each.missing.gathers]
-        by_pattern = {each.output.number for each in self.patterns}
-        self.missing = Missing([node for node in others if node.number not in by_pattern], graph, layout)
-        needed = [arg for node in self.tuples for arg in node.args]
-        for missing in (self.missing, *(each.missing for each in self.patterns)):
-            if missing.nodes:
-                needed += [*missing.conditions.values(), missing.any]
+        gathered: dict[int, Gathered] = {}
+        self.patterns = [Patterns(n, graph, layout, gathered) for n in others if n.op not in {TUPLE, "constant"}]
+        self.noted = [*self.patterns, *(each.records for each in gathered.values())]
+        self.gathered = gathered.values()
+        needed = [arg for node in self.tuples for arg in node.args] + [node for each in self.noted for node in each.needed()]
         cells.choose([*plain, *needed])
-        filled_in = [filled(group, cells, graph, layout) for group in cells.groups]
+        filled_in = [filled(group, cells, layout) for group in cells.groups]
         self.distinct = {number: column for _, found in filled_in for number, column in found.items()}
         nodes = [node for node in in_order([*plain, *needed]) if node.number in cells.needed or node.op == "constant"]
         self.code = Code(nodes, plain, [lookup for lookup, _ in filled_in])
@@ -118,6 +113,11 @@ class _Part:
         if not self.patterns:
             return self._run(columns, threads, chunk, into)
         with self._lock:
+            if any(len(each) > KEPT for each in self.noted):
+                for own in self.noted:
+                    own.forget()
+                for gathered in self.gathered:
+                    gathered.forget()
             return self._run(columns, threads, chunk, into)
 
     def _run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
@@ -141,7 +141,8 @@ class _Part:
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(work, range(threads)))
-        found: dict[int, Result] = {number: each.column() for number, each in run.needs.items()}
+        nothing = NeedsColumn(np.zeros(columns.rows, np.int32), [frozenset()], [])
+        found: dict[int, Result] = {n.number: nothing for n in self.outputs.values() if n.op == "constant" and n.kind == "needs"}
         for each in self.patterns:
             found[each.output.number] = each.column(run.codes[each.output.number])
         for tuples in run.tuples:
@@ -163,7 +164,6 @@ class _Run:
     def __init__(self, part: _Part, columns: Columns, step: int | None, room: Mapping[int, Result]) -> None:
         self.part = part
         self.columns = columns
-        missing = part.missing
         direct = [place for place in part.inputs if _fits(self.column(place.key).values, place.type)]
         widths = frozenset(map(id, direct))
         if widths not in part.kept:
@@ -173,16 +173,15 @@ class _Run:
             number: _room(room.get(number), self.size(place.level), place.type)
             for number, place in part.code.outputs.items()
         }
-        self.needs = {node.number: Collector(self.size(node.level), missing) for node in missing.outputs}
         self.tuples = [Tuples(node) for node in part.tuples]
         outputs = [*(each.output for each in part.patterns), *part.tuples]
         self.codes = {node.number: np.zeros(self.size(node.level), np.int32) for node in outputs}
-        levels: set[str | None] = {place.level for place in self.layed.sources} | missing.lists
-        levels |= {node.level for node in outputs}
+        levels: set[str | None] = {place.level for place in self.layed.sources} | {node.level for node in outputs}
+        levels |= {each.output.level for each in part.noted}
         levels |= {place.key for place in self.layed.sources if place.what == "bounds"}  # type: ignore[misc]
         self.lists = sorted(level for level in levels if level is not None)
         rows = columns.rows
-        chunk = CHUNK_OF_NEEDS if missing.nodes else CHUNK
+        chunk = CHUNK
         for name in self.lists:
             chunk = min(chunk, chunk * max(rows, 1) // max(self.size(name), 1))
         self.step = step or max(chunk, 256)
@@ -244,12 +243,13 @@ class _Worker:
         def values(node: Node) -> Array:
             return arrays[run.layed.numbers[id(run.part.code.place(node))]]
 
-        if run.part.missing.nodes:
-            self._needs(values, ranges, bounds)
-        for each in run.part.patterns:
-            self._pattern(each, values, ranges, bounds)
-        for several in run.tuples:
-            self._tuples(several, values, ranges, bounds)
+        chunk = Chunk(end - start, bounds, values)
+        coded_outputs: list[Patterns | Tuples] = [*run.part.patterns, *run.tuples]
+        for each in coded_outputs:
+            first, last = ranges[each.output.level]
+            base = run.base(each.output.level)
+            if first < last:
+                run.codes[each.output.number][first - base : last - base] = each.noted(chunk)
 
     def _array(
         self, number: int, place: Place, ranges: Ranges, bounds: Mapping[str, Array]
@@ -284,81 +284,9 @@ class _Worker:
             case "count":
                 return np.diff(columns.lists[key].offsets[start : end + 1])
             case "stations":
-                return _stations(bounds[key])
+                return stations_of(bounds[key])
             case _:
                 return bounds[key]
-
-    def _pattern(
-        self, pattern: Patterns, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]
-    ) -> None:
-        level = pattern.output.level
-        first, last = ranges[level]
-        count = last - first
-
-        def spread(node: Node) -> Array:
-            found = values(node)
-            return found if node.level == level else found.take(_stations(bounds[level or ""]))
-
-        some = pattern.missing.any
-        if some.op == "constant" and some.data is False:
-            return
-        chosen = None if some.op == "constant" else np.flatnonzero(spread(some))
-        if chosen is not None and len(chosen) == count:
-            chosen = None
-
-        def condition(node: Node) -> Array:
-            return spread(node) if chosen is None else spread(node).take(chosen)
-
-        def numbers() -> Array:
-            own = bounds[level or ""]
-            found = np.arange(count) - own[:-1].take(_stations(own))
-            return found if chosen is None else found.take(chosen)
-
-        target = self._run.codes[pattern.output.number]
-        first -= self._run.base(level)
-        if chosen is None:
-            target[first : first + count] = pattern.codes(count, condition, numbers)
-        elif len(chosen):
-            target[chosen + first] = pattern.codes(len(chosen), condition, numbers)
-
-    def _tuples(
-        self, several: Tuples, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]
-    ) -> None:
-        level = several.output.level
-        first, last = ranges[level]
-
-        def spread(node: Node) -> Array:
-            if node.op == "constant":
-                return np.full(last - first, int(node.data))  # type: ignore[call-overload]
-            return values(node) if node.level == level else values(node).take(_stations(bounds[level or ""]))
-
-        if first < last:
-            base = self._run.base(level)
-            self._run.codes[several.output.number][first - base : last - base] = several.codes(last - first, spread)
-
-    def _needs(self, values: Callable[[Node], Array], ranges: Ranges, bounds: Mapping[str, Array]) -> None:
-        run = self._run
-        missing = run.part.missing
-        start, end = ranges[None]
-        chosen = None if missing.any.op == "constant" else np.flatnonzero(values(missing.any))
-        if chosen is not None and len(chosen) == end - start:
-            chosen = None
-        rows = Rows(chosen, end - start, {name: bounds[name] for name in missing.lists})
-        if not rows.count:
-            return
-        found = missing.run(rows, values)
-        for node in missing.outputs:
-            if node.op != "constant":
-                first = ranges[node.level][0] - run.base(node.level)
-                places = rows.places(node.level)
-                count = rows.size(node.level)
-                target = slice(first, first + count) if places is None else places + first
-                run.needs[node.number].put(target, found[node.number], count)
-
-
-def _stations(bounds: Array) -> Array:
-    """The number of its station for each record."""
-    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
 def _room(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array:

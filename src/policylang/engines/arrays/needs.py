@@ -1,8 +1,7 @@
-"""The needs of a chunk of stations, computed only where something is missing, and kept as codes into their distinct values."""
+"""Needs as nodes compute them for many rows, and as codes into their distinct values."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
     from policylang.semantics.values import Needs
 
+#: For needs that take nothing from the records of lists.
+NOTHING_GIVEN: Mapping[int, Array] = {}
 #: Ways as whole numbers whose bits are facts.
 Bits = frozenset[int]
 
@@ -74,37 +75,15 @@ class Values:
         return found
 
 
-class Collector:
-    """Gathers one output's values over chunks, from several threads."""
-
-    def __init__(self, rows: int, missing: Missing) -> None:
-        self._codes = np.zeros(rows, np.int32)
-        self._paths = missing.paths
-        self._values = Values(missing.words)
-        self._lock = threading.Lock()
-
-    def put(self, rows: Array | slice, value: Array, count: int) -> None:
-        """Keeps the values of some rows."""
-        if count:
-            with self._lock:
-                codes = self._values.codes(value, count)
-            self._codes[rows] = codes
-
-    def column(self) -> NeedsColumn:
-        """All values."""
-        return column_of(self._codes, None, self._values.numbers, self._paths)
-
-
-def column_of(codes: Array, meant: Array | None, numbers: Mapping[Bits, int], paths: Sequence[str]) -> NeedsColumn:
+def column_of(codes: Array, meant: Array, numbers: Mapping[Bits, int], paths: Sequence[str]) -> NeedsColumn:
     """A column in an order that does not depend on which thread was first; written over ``codes``.
 
-    ``meant``: the numbers of values that the codes stand for (None: they are these numbers).
+    ``meant``: the numbers of the values that the codes stand for.
     """
     bits = sorted(numbers, key=lambda each: (len(each), sorted(each)))
     places = np.empty(len(bits), np.int32)
     places[[numbers[each] for each in bits]] = np.arange(len(bits), dtype=np.int32)
-    if meant is not None:
-        places = places.take(meant)
+    places = places.take(meant)
     if not np.array_equal(places, np.arange(len(places))):
         for start in range(0, len(codes), 2**16):
             part = codes[start : start + 2**16]
@@ -128,152 +107,85 @@ def distinct_rows(flat: Array) -> tuple[Array, Array]:
     return distinct, inverse.reshape(-1)
 
 
-class Rows:
-    """Which rows of a chunk are looked at: of the stations and, with them, of the records of each list."""
-
-    def __init__(self, chosen: Array | None, count: int, bounds: Mapping[str, Array]) -> None:
-        self.chosen = chosen
-        self.count = count if chosen is None else len(chosen)
-        self.bounds: dict[str, Array] = {}
-        self.records: dict[str, Array] = {}
-        self.stations: dict[str, Array] = {}
-        for name, each in bounds.items():
-            starts, counts = each[:-1], np.diff(each)
-            if chosen is not None:
-                starts, counts = starts.take(chosen), counts.take(chosen)
-            self.bounds[name] = own = np.concatenate(([0], np.cumsum(counts)))
-            self.stations[name] = np.repeat(np.arange(self.count), counts)
-            self.records[name] = np.arange(int(own[-1])) + np.repeat(starts - own[:-1], counts)
-
-    def size(self, level: str | None) -> int:
-        """How many rows there are at a level."""
-        return self.count if level is None else len(self.records[level])
-
-    def places(self, level: str | None) -> Array | None:
-        """Their numbers in the chunk; None for all."""
-        return self.chosen if level is None else self.records[level]
-
-    def numbers(self, level: str) -> Array:
-        """The number of each record among those of its station."""
-        own = self.bounds[level]
-        found: Array = np.arange(int(own[-1])) - np.repeat(own[:-1], np.diff(own))
-        return found
-
-    def narrowed(self, values: Array, own: str | None, level: str | None) -> Array:
-        """Values of a node at its own level, for the rows at a level that uses it."""
-        if own is not None:
-            return values.take(self.records[own])
-        if self.chosen is not None:
-            values = values.take(self.chosen)
-        return values if level is None else values.take(self.stations[level])
-
-
-class Cases(Rows):
-    """Rows that are not stations: each stands for itself at every level."""
-
-    def __init__(self, count: int, numbers: Array | None = None) -> None:
-        super().__init__(None, count, {})
-        self._numbers = numbers
-
-    def numbers(self, level: str) -> Array:
-        """The numbers of the records that they are."""
-        del level
-        assert self._numbers is not None  # noqa: S101 - given where records are numbered
-        return self._numbers
-
-    def size(self, level: str | None) -> int:
-        """How many there are."""
-        del level
-        return self.count
-
-    def narrowed(self, values: Array, own: str | None, level: str | None) -> Array:
-        """The same values."""
-        del own, level
-        return values
-
-
 class Missing:
-    """The needs among some outputs, and the condition under which one of them is not empty."""
+    """The needs of some outputs, as functions of conditions, and of what comes from the records of lists.
 
-    def __init__(self, outputs: Sequence[Node], graph: Graph, layout: Layout, *, at_station: bool = True) -> None:
-        """``at_station``: whether ``any`` is a condition of the station; otherwise it is one of the only output's level."""
+    Attributes:
+        nodes: the needs to compute, in order: those of ``gathered`` are given.
+        gathered: what is taken from the records of lists.
+        conditions: the conditions that they depend on.
+        paths: the facts that the bits of ways stand for.
+    """
+
+    def __init__(self, outputs: Sequence[Node], layout: Layout) -> None:
         self.outputs = outputs
-        self._at_station = at_station
-        self.nodes = [node for node in in_order(outputs) if node.kind == "needs" and node.op != "constant"]
-        self.conditions: dict[int, Node] = {
-            arg.number: arg for node in self.nodes for arg in node.args if arg.kind == "bool"
-        }
-        self.gathers = any(node.op == "gather" for node in self.nodes)
-        self.lists: set[str] = {node.level for node in self.nodes if node.level is not None}
-        self.lists |= {node.data[0] for node in self.nodes if node.op == "gather"}  # type: ignore[index]
+        every = [node for node in in_order(outputs) if node.kind == "needs" and node.op != "constant"]
+        above = {node.number for node in outputs}
+        for node in reversed(every):
+            if node.number in above and node.op != "gather":
+                above.update(arg.number for arg in node.args)
+        self.nodes = [node for node in every if node.number in above and node.op != "gather"]
+        self.gathered = [node for node in every if node.number in above and node.op == "gather"]
+        found = {arg.number: arg for node in self.nodes for arg in node.args if arg.kind == "bool" and arg.op != "constant"}
+        self.conditions = list(found.values())
+        self.numbered = any(node.op == "missing_field" for node in self.nodes)
         self.paths: list[str] = []
         self._first: dict[int, int] = {}
-        for node in self.nodes:
+        for node in every:
             if node.op in {"missing", "missing_field"}:
                 self._first[node.number] = len(self.paths)
                 self.paths += _paths(node, layout)
         self.words = max(-(-len(self.paths) // 64), 1)
-        self._graph = graph
 
-    @cached_property
-    def any(self) -> Node:
-        """The condition under which one of the outputs is not empty."""
-        graph = self._graph
-        some = _some(self.nodes, graph)
-        own = [(node.level if self._at_station else None, some[node.number]) for node in self.outputs]
-        return graph.any(each if level is None else graph.any_record(level, each) for level, each in own)
+    def run(
+        self, count: int, holds: Callable[[Node], Array], numbers: Array | None = None, given: Mapping[int, Array] = NOTHING_GIVEN
+    ) -> dict[int, Array]:
+        """The outputs in some rows, each of which stands for itself whatever the level.
 
-    def run(self, rows: Rows, condition: Callable[[Node], Array]) -> dict[int, Array]:
-        """The values of the outputs in the rows."""
-        found: dict[int, Array] = {}
-        kept: dict[tuple[int, str | None], Array] = {}
+        ``numbers``: of the records that they are, where they are ``numbered``; ``given``: the values of those ``gathered``.
+        """
+        found = dict(given)
 
-        def holds(node: Node, level: str | None) -> Array:
-            if (node.number, level) not in kept:
-                kept[node.number, level] = rows.narrowed(condition(node), node.level, level)
-            return kept[node.number, level]
-
-        def needs(node: Node, level: str | None) -> Array:
-            if node.op == "constant":
-                return ways.settled(1, self.words)
-            value = found[node.number]
-            if node.level is None and level is not None and len(value) > 1 and level in rows.stations:
-                return value.take(rows.stations[level], axis=0)
-            return value
+        def needs(node: Node) -> Array:
+            return ways.settled(1, self.words) if node.op == "constant" else found[node.number]
 
         last = {arg.number: node.number for node in self.nodes for arg in node.args}
         wanted = {node.number for node in self.outputs}
         for node in self.nodes:
-            level = node.level
             args = node.args
             value: Array
             match node.op:
                 case "missing":
                     value = self._bits(np.array([self._first[node.number]]))
                 case "missing_field":
-                    value = self._bits(rows.numbers(level or "") + self._first[node.number])
+                    value = self._bits(np.asarray(numbers) + self._first[node.number])
                 case "gate":
-                    value = ways.gate(holds(args[0], level), needs(args[1], level))
+                    value = ways.gate(holds(args[0]), needs(args[1]))
                 case "choose_needs":
-                    cases = [
-                        (holds(when, level), needs(each, level))
-                        for when, each in zip(args[:-1:2], args[1:-1:2], strict=True)
-                    ]
-                    value = ways.choose(cases, needs(args[-1], level))
+                    cases = [(holds(when), needs(each)) for when, each in zip(args[:-1:2], args[1:-1:2], strict=True)]
+                    value = ways.choose(cases, needs(args[-1]))
                 case "all_of":
-                    value = ways.all_of([needs(arg, level) for arg in args], rows.size(level))
+                    value = ways.all_of([needs(arg) for arg in args], count)
                 case "together":
-                    value = ways.together(needs(args[0], level), needs(args[1], level))
-                case "either":
-                    value = ways.either([needs(arg, level) for arg in args], rows.size(level))
+                    value = ways.together(needs(args[0]), needs(args[1]))
                 case _:
-                    data: Any = node.data
-                    value = ways.gather(needs(args[0], data[0]), rows.bounds[data[0]], data[1])
+                    value = ways.either([needs(arg) for arg in args], count)
             found[node.number] = value
             for arg in args:
                 if last[arg.number] == node.number and arg.number not in wanted:
                     found.pop(arg.number, None)
         return found
+
+    def encoded(self, values: Sequence[Bits], paths: Sequence[str]) -> Array:
+        """Values whose bits stand for other paths, all of which are among these."""
+        place = {path: at for at, path in enumerate(self.paths)}
+        value = np.zeros((len(values), max((len(each) for each in values), default=0) or 1, self.words), np.uint64)
+        for row, each in enumerate(values):
+            for slot, way in enumerate(each):
+                for at, path in enumerate(paths):
+                    if way >> at & 1:
+                        value[row, slot, place[path] // 64] |= np.uint64(1 << place[path] % 64)
+        return value
 
     def _bits(self, numbers: Array) -> Array:
         value = np.zeros((len(numbers), 1, self.words), np.uint64)
@@ -288,8 +200,9 @@ def _paths(node: Node, layout: Layout) -> list[str]:
     return [f"{data[0]}[{number}].{data[1]}" for number in range(layout.lists.get(data[0], 0))]
 
 
-def _some(nodes: Sequence[Node], graph: Graph) -> dict[int, Node]:
-    """Conditions that hold wherever needs are not empty, and seldom elsewhere."""
+def some_missing(output: Node, graph: Graph) -> Node:
+    """A condition that holds wherever needs are not empty, and seldom elsewhere."""
+    nodes = [node for node in in_order([output]) if node.kind == "needs" and node.op != "constant"]
     some: dict[int, Node] = {graph.settled.number: graph.false}
     for node in nodes:
         args = node.args
@@ -306,4 +219,4 @@ def _some(nodes: Sequence[Node], graph: Graph) -> dict[int, Node]:
                 some[node.number] = graph.any_record(node.data[0], some[args[0].number])  # type: ignore[index]
             case _:
                 some[node.number] = graph.any(some[arg.number] for arg in args)
-    return some
+    return some[output.number]

@@ -9,7 +9,7 @@ import numpy as np
 from policylang.engines.arrays.cells import coded
 from policylang.engines.arrays.code import Code, laid_out
 from policylang.engines.arrays.lookups import Lookup
-from policylang.engines.arrays.needs import Cases, Collector, Missing, NeedsColumn
+from policylang.engines.arrays.needs import Missing, NeedsColumn, Values, column_of
 from policylang.engines.arrays.patterns import CodedColumn, Tuples
 from policylang.engines.arrays.rebuilt import TUPLE
 
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from policylang.engines.arrays.cells import Cells, Group
     from policylang.engines.arrays.code import Place
     from policylang.engines.arrays.kernels import Array
-    from policylang.plan.graph import Graph
     from policylang.plan.layout import Layout
     from policylang.plan.nodes import Node
 
 
-def filled(
-    group: Group, cells: Cells, graph: Graph, layout: Layout
-) -> tuple[Lookup, dict[int, NeedsColumn | CodedColumn]]:
+def filled(group: Group, cells: Cells, layout: Layout) -> tuple[Lookup, dict[int, NeedsColumn | CodedColumn]]:
     """The tables of a group; for outputs that are coded also what their codes mean."""
     lookup = Lookup(group)
     rows = lookup.cells
@@ -34,11 +31,10 @@ def filled(
         given.setdefault(number, np.full(rows, node.ends[0]))
     several = [node for node in group.targets if node.op == TUPLE]
     plain = [node for node in group.targets if not coded(node)] + [arg for node in several for arg in node.args]
-    missing = Missing([node for node in group.targets if node.kind == "needs"], graph, layout)
-    conditions = [node for node in missing.conditions.values() if node.op != "constant"]
+    missing = Missing([node for node in group.targets if node.kind == "needs"], layout)
     own = {node.number: node for node in (*cells.cone(group.targets), *sources.values(), *plain)}
     code = Code([own[number] for number in sorted(own)], plain, given=given)
-    for node in conditions:
+    for node in missing.conditions:
         code.place(node).pinned = True
     layed = laid_out(code.steps, ())
     results = {number: np.empty(rows, place.type) for number, place in code.outputs.items()}
@@ -74,11 +70,11 @@ def filled(
             place = code.place(node)
             return given[node.number].astype(bool) if place.what == "given node" else arrays[layed.numbers[id(place)]]
 
-        values = missing.run(Cases(rows), condition)
+        values = missing.run(rows, condition)
         for node in missing.outputs:
-            collector = Collector(rows, missing)
-            if node.op != "constant":
-                collector.put(slice(0, rows), values[node.number], rows)
-            found[node.number] = column = collector.column()
+            distinct = Values(missing.words)
+            codes = distinct.codes(values[node.number], rows)
+            meant = np.arange(len(distinct.numbers), dtype=np.int32)
+            found[node.number] = column = column_of(codes, meant, distinct.numbers, missing.paths)
             lookup.tables[node.number] = column.codes
     return lookup, found
