@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from differential.answering import CALENDAR, fewest, unlike
+from differential.answering import CALENDAR, against, answered, fewest, unlike
 from differential.computing import ENGINES, NeedsFound, apart, lengths_of, values_of
 from differential.random_policies import random_policy
 from differential.random_stations import random_stations
 from policylang.compiler import compile_policy
-from policylang.plan.answers import answers, differences, expected, outputs
+from policylang.plan.answers import expected, outputs
 from policylang.plan.build import plan
 from policylang.plan.graph import TooLargeError
 from policylang.runtime.interpreter import evaluate
@@ -105,8 +105,8 @@ def check(
         facts = stations.facts(row)
         wanted = expected(evaluate(policy, facts, as_of, year, readings, CALENDAR))
         for engine in engines if row in wrong else engines[:1]:
-            got = answers(made, values_of(found[engine], stations.columns, row), lengths_of(stations.columns, row))
-            for line in differences(made, wanted, got):
+            own = values_of(found[engine], stations.columns, row), lengths_of(stations.columns, row)
+            for line in against(made, wanted, answered(made, *own, facts)):
                 wrong.setdefault(row, f"{engine} and the interpreter differ: {line}")
     done.rows["interpreter"] = len(looked_at)
     told = [_told(made, stations.facts(row), first_seen, engines) for row, first_seen in list(wrong.items())[:TOLD]]
