@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policylang.engines.python.compiled import compile_python
+from policylang.facts.model import Facts
+from policylang.facts.typed import facts_from_python
 from policylang.plan.answers import Answers, answers, name_of, outputs
 from policylang.plan.build import plan
 from policylang.plan.layout import whole_layout
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policylang.engines.python.compiled import Compiled
-    from policylang.facts.model import Facts
     from policylang.measure.citation import Citation
     from policylang.plan.layout import Key, Layout
     from policylang.plan.model import Plan
@@ -41,7 +42,7 @@ class Prepared:
 
     ``decide(*cells)`` is the fastest: it takes the cells of ``keys`` by position (``plan.meaning.Cell``: None for unknown, a
     bool, options and sums as whole numbers) and gives a tuple in the order of ``names``. ``trace`` spells out one
-    decision of such a tuple. Calling it with typed facts gives all answers in full. Both give what the interpreter gives.
+    decision of such a tuple. Calling it with facts gives all answers in full. Both give what the interpreter gives.
     """
 
     def __init__(
@@ -66,12 +67,16 @@ class Prepared:
         """The columns that ``decide`` takes."""
         return self.compiled.keys
 
-    def __call__(self, facts: Facts) -> Answers:
-        """Everything decided for one station.
+    def __call__(self, facts: Facts | Mapping[str, object]) -> Answers:
+        """Everything decided for one station; facts by name or id, as ``Measure.evaluate`` takes them, or typed.
 
         Raises:
-            CellError: a number is larger or finer than a column can hold.
+            ValueError: when facts are of the wrong type or unknown, or a number is larger or finer than a column can hold.
         """
+        if not isinstance(facts, Facts):
+            facts, errors = facts_from_python(self.plan.policy, facts)
+            if errors:
+                raise ValueError("; ".join(str(e) for e in errors))
         row = row_of(self.plan.policy, facts)
         found = self.compiled.row(row)
 

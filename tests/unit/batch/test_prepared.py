@@ -81,6 +81,13 @@ def test_a_measure_is_prepared_from_its_file():
     assert differences(prepared.plan, wanted, prepared(typed)) == ()
 
 
+def test_facts_that_are_wrong_are_refused(policy):
+    prepared = Prepared(policy, DAY)
+    assert prepared({"人数": 4, "有站长": True}).decisions["ok", None].value == "no"
+    with pytest.raises(ValueError, match="must be a whole number"):
+        prepared({"人数": "四"})
+
+
 def test_without_a_column_a_fact_is_unknown(policy):
     layout = Layout({Key("n"): whole_layout(policy, ()).inputs[Key("n")]})
     prepared = Prepared(policy, DAY, layout=layout)
