@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 #: How many cells a table has at most.
-CELLS = 2**14
+CELLS = 2**12
 #: A number with at most so many values has a class for each where its use does not say less.
 SMALL = 64
 #: One cell number looks up two rows at once up to here.

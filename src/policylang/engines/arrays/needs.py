@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
     from policylang.semantics.values import Needs
 
+#: How many slots rows are told apart by, as bits.
+_SLOTS = 15
 #: For needs that take nothing from the records of lists.
 NOTHING_GIVEN: Mapping[int, Array] = {}
 #: Ways as whole numbers whose bits are facts.
@@ -92,19 +94,32 @@ def column_of(codes: Array, meant: Array, numbers: Mapping[Bits, int], paths: Se
 
 
 def distinct_rows(flat: Array) -> tuple[Array, Array]:
-    """The distinct rows, and for every row which it is."""
-    if flat.shape[1] == 1:
-        found, inverse = np.unique(flat[:, 0], return_inverse=True)
-        return found[:, None], inverse.reshape(-1)
-    mixed = np.zeros(len(flat), np.uint64)
-    for at in range(flat.shape[1]):
+    """The distinct rows, in any order, and for every row which it is."""
+    rows, width = flat.shape
+    mixed = np.zeros(rows, np.uint64)
+    for at in range(width):
         mixed = (mixed ^ flat[:, at]) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
-    _, first, inverse = np.unique(mixed, return_index=True, return_inverse=True)
-    distinct = flat[first]
-    if not np.array_equal(distinct[inverse], flat):  # pragma: no cover - two different rows that mix to the same number
-        distinct, inverse = np.unique(flat, axis=0, return_inverse=True)
-    return distinct, inverse.reshape(-1)
+    # one row of each slot stands for all that are equal to it
+    slots = (mixed >> np.uint64(64 - _SLOTS)).astype(np.intp)
+    every = np.arange(rows)
+    stands = np.empty(2**_SLOTS, np.intp)
+    stands[slots] = every
+    first = stands.take(slots)
+    same = np.ones(rows, bool)
+    for at in range(width):
+        same &= flat[:, at].take(first) == flat[:, at]
+    distinct = np.flatnonzero(first == every)
+    numbers = np.empty(rows, np.intp)
+    numbers[distinct] = np.arange(len(distinct))
+    inverse = numbers.take(first)
+    found = flat[distinct]
+    others = np.flatnonzero(~same)
+    if len(others):
+        more, which = np.unique(flat[others], axis=0, return_inverse=True)
+        inverse[others] = len(distinct) + which.reshape(-1)
+        found = np.concatenate((found, more))
+    return found, inverse
 
 
 class Missing:

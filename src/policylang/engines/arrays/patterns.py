@@ -120,7 +120,7 @@ class Patterns:
     def _codes(self, chunk: Chunk, chosen: Array | slice, count: int) -> Array:
         level = self.output.level
         conditions = self.missing.conditions
-        keys = np.zeros((count, self._words + len(self.gathered) + 1), np.uint64)
+        keys = np.zeros((count, self._words + len(self.gathered) + self.missing.numbered), np.uint64)
         spare, packed = np.empty(count, np.uint8), np.empty(count, np.int64)
         for word in range(self._words):
             some = [np.ascontiguousarray(_part(chunk.at(node, level), chosen)) for node in conditions[64 * word : 64 * word + 64]]
@@ -166,7 +166,8 @@ class Patterns:
         given = {
             each.node.number: each.values(keys[:, self._words + at], self.missing) for at, each in enumerate(self.gathered)
         }
-        found = self.missing.run(len(keys), holds, keys[:, -1].astype(np.int64), given)
+        numbers = keys[:, -1].astype(np.int64) if self.missing.numbered else None
+        found = self.missing.run(len(keys), holds, numbers, given)
         return self._values.codes(found[self.output.number], len(keys))
 
 

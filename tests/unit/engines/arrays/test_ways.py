@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from policylang.engines.arrays import ways
+from policylang.engines.arrays.needs import distinct_rows
 from policylang.semantics import values
 from policylang.semantics.values import MAX_ALTERNATIVES, SETTLED, Needs
 
@@ -84,3 +85,11 @@ def test_a_value_for_all_rows_is_one_row() -> None:
     found = ways.choose([(conditions, one)], other)
     assert read(found, 3) == [values.missing("3"), values.either(values.missing("1"), values.missing("2")), values.missing("3")]
     assert read(ways.together(one, np.zeros((0, 2, 1), np.uint64)), 0) == []
+
+
+@pytest.mark.parametrize(("rows", "width", "most"), [(0, 1, 5), (1, 1, 5), (1000, 1, 5), (1000, 3, 4), (500, 0, 1), (100_000, 2, 10**6)])
+def test_distinct_rows(rows: int, width: int, most: int) -> None:
+    flat = np.random.default_rng(1).integers(0, most, (rows, width)).astype(np.uint64)
+    found, inverse = distinct_rows(flat)
+    assert np.array_equal(found[inverse], flat)
+    assert len(found) == len({tuple(row) for row in flat.tolist()})
