@@ -61,7 +61,7 @@ def test_a_command_of_the_readme(policylang, copy, number: int) -> None:
     program, *arguments = shlex.split(command)
     assert program == "policylang"
     done = policylang(*arguments, cwd=copy)
-    told = [line for line in done.stderr.splitlines() if not line.startswith(("已写", "已记入", "注意："))]
+    told = [line for line in done.stderr.splitlines() if not line.startswith(("已写", "已记入", "注意：", "  "))]
     assert (done.returncode, told if "fmt" not in arguments else []) == (0, [])
     lines = iter([plain(line) for line in done.stdout.splitlines()])
     for line in quoted:
