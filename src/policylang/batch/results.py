@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from policylang.batch.few import Few
 from policylang.batch.model import DECIDED, LEFT_OUT
 from policylang.batch.result_words import ResultWords
 from policylang.batch.series import Days, FewYuan, Words, Yuan, coded, combined, digits
@@ -26,14 +27,9 @@ if TYPE_CHECKING:
     from policylang.batch.model import Parsed
     from policylang.batch.series import Series
     from policylang.engines.arrays.compute import Result
-    from policylang.plan.graph import Graph
     from policylang.plan.layout import Layout
     from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
     from policylang.plan.nodes import Node
-
-
-#: So many different constants a sum can be to be kept by number.
-_FEW = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,20 +326,26 @@ class Deciding:
     def _amount(self, line: LinePlan, end: str) -> Callable[[Any], Series]:
         """A sum. Of a line that may come to nothing the lower end is 0; of a ceiling there is only the upper end."""
         has, value = (line.has_low, line.low) if end == "low" else (line.has_high, line.high)
-        few = indexed(self.plan.graph, value)
+        few = Few.of(self.plan.graph, value)
         nodes = (has, line.status, line.shape, line.exists)
-        for node in (*nodes, few[0] if few else value):
+        for node in (*nodes, *(few.nodes if few else (value,))):
             self.value(node)
         given = {STATUSES.index(word) for word in ("due", "possible", "undetermined")}
         open_, cap = STATUSES.index("undetermined"), SHAPES.index("cap")
 
+        numbers = [node.number for node in few.nodes] if few else []
+
         def make_few(values: Any) -> Series:
-            node, amounts = few  # type: ignore[misc]
-            codes, meanings = self._combined(values, (*nodes, node))
+            assert few is not None  # noqa: S101 - only then is this called
+            codes, meanings = self._combined(values, (*nodes, *few.nodes))
             found: list[int | None] = []
-            for known, status, shape, exists, number in meanings:
-                there = known and exists and status in given and not (end == "low" and shape == cap)
-                found.append(None if not there else 0 if end == "low" and status == open_ else amounts[number])
+            for known, status, shape, exists, *branches in meanings:
+                if not (known and exists and status in given) or (end == "low" and shape == cap):
+                    found.append(None)
+                elif end == "low" and status == open_:
+                    found.append(0)
+                else:
+                    found.append(few(dict(zip(numbers, branches, strict=True))))
             return FewYuan(codes, found, line.scale)
 
         def make(values: Any) -> Series:
@@ -397,24 +399,6 @@ class Deciding:
             return coded([(mask, 0, 2 ** min(len(notices), 62) - 1)], told)
 
         yield ResultColumn(w.warning, w.warning, w.result, Words, make)
-
-
-def indexed(g: Graph, node: Node) -> tuple[Node, list[int]] | None:
-    """Which of few constants a number is, where it is one of them in any case."""
-    found: dict[int, int] = {}
-
-    def numbered(one: Node) -> Node | None:
-        if one.op == "constant":
-            return g.integer(found.setdefault(one.data, len(found)))  # type: ignore[arg-type]
-        if one.op != "choose":
-            return None
-        values = [numbered(value) for value in (*one.args[1:-1:2], one.args[-1])]
-        if any(value is None for value in values):
-            return None
-        return g.choose(list(zip(one.args[:-1:2], values[:-1], strict=True)), values[-1])  # type: ignore[arg-type]
-
-    made = numbered(node)
-    return (made, list(found)) if made is not None and len(found) <= _FEW else None
 
 
 def _chosen(series: Series, rows: np.ndarray) -> Series:

@@ -37,7 +37,7 @@ class Words:
                 if one
                 else pl.Series(one, dtype=pl.Categorical)
             )
-        return pl.Series(list(self.words), dtype=pl.Categorical).gather(pl.Series(self.codes).cast(pl.UInt32))
+        return pl.Series(list(self.words), dtype=pl.Categorical)[pl.Series(self.codes).cast(pl.UInt32)]
 
     def spread(self, rows: np.ndarray, count: int) -> Words:
         """The same for the chosen of ``count`` rows, nothing for the others."""
@@ -93,7 +93,7 @@ class FewYuan:
         """As a column of exact decimals."""
         exact = [None if amount is None else _decimal(amount, self.scale) for amount in self.amounts]
         dtype = pl.Decimal(18, digits(self.scale))
-        return pl.Series(exact, dtype=dtype).gather(pl.Series(self.codes).cast(pl.UInt32))
+        return pl.Series(exact, dtype=dtype)[pl.Series(self.codes).cast(pl.UInt32)]
 
     def spread(self, rows: np.ndarray, count: int) -> FewYuan:
         """The same for the chosen of ``count`` rows, nothing for the others."""
