@@ -306,6 +306,8 @@ class Maker:
                 f"级（g）：等级 A级（A）＞B级（B）＞C级（C），每年{self.one('', '，自 批准日')}",
                 "总级（h）：等级 A级（A）＞B级（B）＞C级（C）",
                 "态（s）：状态 有效（on）、整改（fix）、撤销（off）",
+                "年可（yearly_ok）：条件，每年",
+                "年态（yearly_state）：状态 好（fine）、坏（poor），每年",
                 f"补（plain）：金额{self.one('', '，决定额 核定额')}",
                 f"年补（yearly）：金额，每年{self.one('', '，自 批准日')}",
                 "首补（once）：金额，每年，一次性",
@@ -331,9 +333,12 @@ class Maker:
         if self.chance(0.4):
             articles[-1].append("级 由 市科技局 评定，记于 评定结果")
         self.conditions += ["级 为 A级", "级 不低于 B级", "级 属于 A级、C级", "上年度 级 为 B级", "连续2年 级 为 C级", "任一年度 级 为 A级"]
-        articles.append([f"宜 一般应具备：\n{self.limbs()}"])
+        fit = [f"宜 一般应具备：\n{self.limbs()}", f"年可 {self.one('应当具备', '一般应具备')}：\n{self.limbs()}"]
+        fit.append(f"年态 为 好，当 {self.condition()}")
+        fit += self.one("年态 为 坏，其余情形", "年态 为 坏，优先于 第五条，当 甲", "注：“空”").splitlines()
+        articles.append(fit)
         articles.append(self.grade("总级", "第六条") if self.chance(0.6) else [])
-        self.conditions.append("宜")
+        self.conditions += ["宜", "年可", "上年度 年可", "年态 为 坏", "任一年度 年态 为 好"]
         state = [f"态 为 有效，当 {self.condition()}"]
         state += self.one("", "态 为 整改，其余情形", f"态 为 整改，当 {self.condition(1)}", "态 未规定，当 籍贯 为 “柳州”").splitlines()
         if self.chance(0.5):
