@@ -50,9 +50,9 @@ class Grown:
         layout = Layout({key: Input(own.facts[0].type, absent=False, most=MOST)})
         (line,) = plan(own, layout, date(2026, 3, 1), 2025).lines
         outputs = {"status": line.status, "high": line.high}
-        outputs |= {f"clauses{number}": word for number, word in enumerate(line.clauses.words)}
-        self._python = compile_python(outputs, layout)
-        self._arrays = compile_arrays(outputs, layout)
+        words = {f"clauses{number}": word for number, word in enumerate(line.clauses.words)}
+        self._python = compile_python(outputs | words, layout)
+        self._arrays = compile_arrays({**outputs, "clauses": line.clauses.words}, layout)
         self.made = perf_counter() - start
         rng = random.Random(5)
         self._people = [rng.randrange(MOST) for _ in range(2000)]
