@@ -10,6 +10,7 @@ from policylang.plan.layout import Key
 from policylang.plan.model import BASES, SHAPES, STATUSES, DecisionPlan, LinePlan, Plan
 from policylang.plan.population import Population
 from policylang.plan.rules import clauses
+from policylang.runtime.index import chosen_readings
 from policylang.semantics.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -36,22 +37,9 @@ def plan(
         KeyError: when a reading, or one of its options, does not exist.
         TooLargeError: when a calculation could leave whole numbers of 62 bits.
     """
-    chosen = _readings(policy, readings or {})
+    chosen = chosen_readings(policy, readings or {})
     lowering = Lowering(policy, layout, as_of, year or as_of.year, chosen, calendar or Calendar.official())
     return lowering.plan(only)
-
-
-def _readings(policy: ir.Policy, readings: Mapping[str, str]) -> dict[str, str]:
-    chosen = {r.id: r.adopted for r in policy.readings}
-    for reading, option in readings.items():
-        known = next((r for r in policy.readings if reading in (r.id, r.name)), None)
-        if known is None:
-            raise KeyError(reading)
-        found = next((o for o in known.options if option in (o.id, o.name)), None)
-        if found is None:
-            raise KeyError(f"{reading}={option}")
-        chosen[known.id] = found.id
-    return chosen
 
 
 class Lowering(Duties):

@@ -11,6 +11,7 @@ from policylang.semantics.types import Boolean
 from policylang.semantics.values import Truth, Value, missing, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
 #: How many policies are kept ready; a service seldom decides under more at a time.
@@ -64,3 +65,21 @@ def _index(policy: ir.Policy) -> Index:
         {fact.id: unknown_value(fact, missing(fact.id)) for fact in single},
         {fact.id: unknown(missing(fact.id)) for fact in single if isinstance(fact.type, Boolean)},
     )  # fmt: skip
+
+
+def chosen_readings(policy: ir.Policy, readings: Mapping[str, str]) -> dict[str, str]:
+    """The option of every reading by ids: the adopted one, or the one chosen, by ids or names.
+
+    Raises:
+        KeyError: when a reading, or one of its options, does not exist.
+    """
+    chosen = {r.id: r.adopted for r in policy.readings}
+    for reading, option in readings.items():
+        known = next((r for r in policy.readings if reading in (r.id, r.name)), None)
+        if known is None:
+            raise KeyError(reading)
+        found = next((o for o in known.options if option in (o.id, o.name)), None)
+        if found is None:
+            raise KeyError(f"{reading}={option}")
+        chosen[known.id] = found.id
+    return chosen

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policylang.runtime.decide import Decider
 from policylang.runtime.duties import duty_results
 from policylang.runtime.evaluate import At
+from policylang.runtime.index import chosen_readings
 from policylang.runtime.outcome import Outcome, Rejection
 from policylang.semantics.calendar import Calendar
 from policylang.semantics.values import NOTHING
@@ -41,15 +42,7 @@ def evaluate(
     Raises:
         KeyError: when a reading, or one of its options, does not exist.
     """
-    chosen = {r.id: r.adopted for r in policy.readings}
-    for reading, option in (readings or {}).items():
-        known = next((r for r in policy.readings if reading in (r.id, r.name)), None)
-        if known is None:
-            raise KeyError(reading)
-        found = next((o for o in known.options if option in (o.id, o.name)), None)
-        if found is None:
-            raise KeyError(f"{reading}={option}")
-        chosen[known.id] = found.id
+    chosen = chosen_readings(policy, readings or {})
     decider = decided_by(policy, facts, as_of, year or as_of.year, chosen, calendar or Calendar.official())
     head = (policy, as_of, decider.year, tuple(chosen.items()), decider.calendar.version)
     rejections = contradictions(decider)
