@@ -175,7 +175,10 @@ def or_else(g: Graph, first: Value, second: Value) -> Value:
                 [(g.no(one.has_high), other.high), (g.no(other.has_high), one.high)], g.least(one.high, other.high)
             )
             narrowed = Quantity(g.false, g.false, has_low, low, has_high, high, needs, one.scale)
-            return pick(g, [(one.known, one), (other.known, other)], narrowed)
+            # Where the two contradict each other what is certain of the first stands.
+            first_alone = Quantity(g.false, g.false, one.has_low, one.low, one.has_high, one.high, needs, one.scale)
+            crossed = g.all((has_low, has_high, g.less(high, low)))
+            return pick(g, [(one.known, one), (other.known, other), (crossed, first_alone)], narrowed)
         case Selection(), Selection():
             open_ = Selection(g.false, second.options, second.nothing, second.complete, needs)
         case Choices(), Choices():

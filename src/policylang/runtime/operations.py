@@ -229,11 +229,14 @@ def or_else(first: Value, second: Value) -> Value:
 
 
 def _narrowed(first: Value, low: Any, high: Any) -> tuple[Any, Any]:
-    """The ends of both values: the higher of the low ones and the lower of the high ones."""
+    """The ends of both values: the higher of the low ones and the lower of the high ones.
+
+    Where the two contradict each other what is certain of the first stands.
+    """
     least, most = bounds(first)
-    lows = [x for x in (low, least) if x is not None]
-    highs = [x for x in (high, most) if x is not None]
-    return max(lows, default=None), min(highs, default=None)
+    bottom: Any = max((x for x in (low, least) if x is not None), default=None)
+    top: Any = min((x for x in (high, most) if x is not None), default=None)
+    return (least, most) if bottom is not None and top is not None and bottom > top else (bottom, top)
 
 
 def extreme(latest: bool, found: list[tuple[Truth, Value]]) -> Value:  # noqa: FBT001 - which end is meant
