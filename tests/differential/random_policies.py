@@ -217,6 +217,11 @@ class Maker:
             found.append(f"定义 门槛：{self.count()}，自 {self.day()} 改为 {self.count()}")
             self.conditions.append("实数 不少于 门槛")
         if self.chance(0.5):
+            parts = ["总计 名单 的 数目", f"计数 名单 其中（{self.record(1)}）", "逐年人数 ＋ 1人", "人数", "最多 名单 的 数目", f"总计 名单 的 数目 其中（{self.record(1)}）"]
+            found.append(f"定义 两数：{'，未记载时取 '.join(self.rng.sample(parts, self.rng.randint(2, 3)))}")
+            self.conditions += [f"两数 {self.test()}", f"两数 {self.one('不超过', '为', '超过')} {self.one('人数', '名额')}"]
+            self.sums.append("1万元 × 两数")
+        if self.chance(0.5):
             found.append(f"定义 额数：{self.money()}" + (f"，未记载时取 {self.money()}" if self.chance(0.4) else ""))
             self.sums.append("额数")
         if self.chance(0.3):
