@@ -63,7 +63,7 @@ def policylang(tmp_path: Path) -> Command:
         done = subprocess.run(
             [sys.executable, "-c", _ENTRY, *map(str, arguments)],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
-            env=variables, cwd=cwd, capture_output=True, timeout=60, check=False,
+            env=variables, cwd=cwd, capture_output=True, timeout=240, check=False,
         )  # fmt: skip
         out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
         assert not re.search("Traceback|内部出错|internal error", out + err), err
