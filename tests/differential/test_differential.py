@@ -1,5 +1,8 @@
 """A slice of ``make differential`` for every run of the tests."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -32,6 +35,22 @@ def test_sql():
     assert found.mismatches == []
     assert found.rows["sql"] == 100
     assert found.values > 1000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded here with what Linux has for it")
+def test_sql_of_a_whole_measure_is_planned_in_little_memory():
+    """DuckDB once asked for more than 24 GB for this batch, and got none."""
+    done = subprocess.run([sys.executable, "-c", _IN_LITTLE_MEMORY], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["xishuangbanna", "50", "0"], done.stderr
+
+
+_IN_LITTLE_MEMORY = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+from differential.batches import check
+found = check(61, 39, 50, ("sql",), 1)
+print(found.policy, found.rows.get("sql"), len(found.mismatches))
+"""
 
 
 @pytest.mark.parametrize("name", REAL)

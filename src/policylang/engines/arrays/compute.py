@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 Ranges = dict[str | None, tuple[int, int]]
 Result = np.ndarray[Any, np.dtype[Any]] | NeedsColumn | CodedColumn
 
-#: How many stations (or records, where there are more) one chunk has.
-CHUNK = 2**16
+#: How many stations (or records, where there are more) one chunk has at most and, if there are so many, at least: every step
+#: asks for Python's lock, and threads wait for one another when steps are short.
+CHUNK = 2**20
+_LEAST = 2**16
+#: Between these a chunk has as many as let its buffers have about so many bytes.
+_BYTES = 2**24
+#: From so many bytes on numpy asks for large pages of memory.
+_LARGE = 2**22
 #: The buffers of so many threads are kept from call to call.
 _KEPT = 8
 
@@ -122,7 +128,7 @@ class _Part:
 
     def _run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
         room = {self.outputs[name].number: array for name, array in into.items() if name in self.outputs}
-        run = _Run(self, columns, chunk, room)
+        run = _Run(self, columns, chunk, threads, room)
         chunks = run.chunks()
         lock = threading.Lock()
 
@@ -161,7 +167,7 @@ class _Part:
 class _Run:
     """One call: the columns, where results go, and the code as it fits the widths of the columns."""
 
-    def __init__(self, part: _Part, columns: Columns, step: int | None, room: Mapping[int, Result]) -> None:
+    def __init__(self, part: _Part, columns: Columns, step: int | None, threads: int, room: Mapping[int, Result]) -> None:
         self.part = part
         self.columns = columns
         direct = [place for place in part.inputs if _fits(self.column(place.key).values, place.type)]
@@ -169,10 +175,8 @@ class _Run:
         if widths not in part.kept:
             part.kept[widths] = laid_out(part.code.steps, direct), []
         self.layed, self._buffers = part.kept[widths]
-        self.results = {
-            number: _room(room.get(number), self.size(place.level), place.type)
-            for number, place in part.code.outputs.items()
-        }
+        wanted = {number: (self.size(place.level), place.type) for number, place in part.code.outputs.items()}
+        self.results = _roomy(wanted, room)
         self.tuples = [Tuples(node) for node in part.tuples]
         outputs = [*(each.output for each in part.patterns), *part.tuples]
         self.codes = {node.number: np.zeros(self.size(node.level), np.int32) for node in outputs}
@@ -180,12 +184,21 @@ class _Run:
         levels |= {each.output.level for each in part.noted}
         levels |= {place.key for place in self.layed.sources if place.what == "bounds"}  # type: ignore[misc]
         self.lists = sorted(level for level in levels if level is not None)
-        rows = columns.rows
-        chunk = CHUNK
+        self.step = step or self._fitting(threads)
+        self.few = columns.rows <= self.step
+
+    def _fitting(self, threads: int) -> int:
+        """How many stations go through at once: no more than suits the cache, and all threads have about as much to do."""
+        rows = max(self.columns.rows, 1)
+        wide = sum(place.type.itemsize for place in self.layed.sources if place.what == "buffer")
+        chunk = min(max(_BYTES // max(wide, 1), _LEAST), CHUNK)
         for name in self.lists:
-            chunk = min(chunk, chunk * max(rows, 1) // max(self.size(name), 1))
-        self.step = step or max(chunk, 256)
-        self.few = rows <= self.step
+            chunk = min(chunk, chunk * rows // max(self.size(name), 1))
+        chunk = max(chunk, 256)
+        turns = -(-rows // (chunk * threads))
+        share = -(-rows // (turns * threads))
+        # a multiple of 64, so that parts of arrays begin at even addresses
+        return -(-max(share, min(chunk, _LEAST)) // 64) * 64
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """First and last stations."""
@@ -212,7 +225,7 @@ class _Run:
 
     def keep(self, buffers: dict[int, Array]) -> None:
         """Keeps buffers of the usual size for the next call."""
-        if self.step <= CHUNK and len(self._buffers) < _KEPT:
+        if len(self._buffers) < _KEPT and sum(buffer.nbytes for buffer in buffers.values()) <= 4 * _BYTES:
             self._buffers.append(buffers)
 
     def base(self, level: str | None) -> int:
@@ -289,10 +302,29 @@ class _Worker:
                 return bounds[key]
 
 
-def _room(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array:
+def _roomy(wanted: Mapping[int, tuple[int, np.dtype[Any]]], earlier: Mapping[int, Result]) -> dict[int, Array]:
+    """An array for each of these: an earlier one, or a new one. Small ones share memory, as large pages are had faster."""
+    usable = {number: _usable(earlier.get(number), *own) for number, own in wanted.items()}
+    found = {number: array for number, array in usable.items() if array is not None}
+    wide = {number: -(-rows * kind.itemsize // 64) * 64 for number, (rows, kind) in wanted.items() if number not in found}
+    small = {number: own for number, own in wide.items() if own < _LARGE}
+    block = np.empty(sum(small.values()) if sum(small.values()) >= _LARGE else 0, np.uint8)
+    first = 0
+    for number, own in wide.items():
+        rows, kind = wanted[number]
+        if number in small and len(block):
+            found[number] = block[first : first + rows * kind.itemsize].view(kind)
+            first += own
+        else:
+            found[number] = np.empty(rows, kind)
+    return found
+
+
+def _usable(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array | None:
     array = earlier.codes if isinstance(earlier, (NeedsColumn, CodedColumn)) else earlier
-    usable = array is not None and array.shape == (rows,) and array.dtype == kind and array.flags.c_contiguous
-    return array if array is not None and usable and array.flags.writeable else np.empty(rows, kind)
+    if array is None or array.shape != (rows,) or array.dtype != kind:
+        return None
+    return array if array.flags.c_contiguous and array.flags.writeable else None
 
 
 def _fits(values: Array, kind: np.dtype[Any]) -> bool:

@@ -64,8 +64,7 @@ def classes(cuts: Sequence[int], kind: np.dtype[Any]) -> Step:
         return _found(np.array(cuts, np.int64), kind)
 
     def step(values: Array, spare: Array, out: Array) -> None:
-        np.greater_equal(values, cuts[0], out=spare)
-        np.copyto(out, spare)
+        np.greater_equal(values, cuts[0], out=out.view(bool))
         for cut in cuts[1:]:
             np.greater_equal(values, cut, out=spare)
             np.add(out, spare.view(np.uint8), out=out)
@@ -119,8 +118,12 @@ def folded(radix: int) -> Step:
     """The number so far, and one digit more."""
 
     def step(number: Array, digit: Array, out: Array) -> None:
-        np.copyto(out, _numbers(number))
-        np.multiply(out, out.dtype.type(radix), out=out)
+        number = _numbers(number)
+        if number.dtype == out.dtype:
+            np.multiply(number, out.dtype.type(radix), out=out)
+        else:
+            np.copyto(out, number)
+            np.multiply(out, out.dtype.type(radix), out=out)
         np.add(out, _numbers(digit), out=out)
 
     return step

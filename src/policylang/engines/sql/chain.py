@@ -58,6 +58,7 @@ class Chain:
     keys: tuple[str, ...]
     columns: dict[str, _Column] = field(default_factory=dict)
     joins: dict[int, list[str]] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
     top: int = 0
 
     def add(self, name: str, text: str, reads: Iterable[str], join: str | None = None) -> Value:
@@ -93,12 +94,29 @@ class Chain:
         """The name of a layer."""
         return f"{self.name}{layer}"
 
-    def body(self, dialect: Dialect, layer: int) -> str:
-        """The select of a layer."""
+    def share(self) -> str:
+        """The name of the last layer so far, which other selects than that of the next layer read."""
+        self.shared.add(self.top)
+        return self.at(self.top)
+
+    def part(self, dialect: Dialect, layer: int) -> str | None:
+        """The part of WITH for a layer; None where its select stands in that of the next one."""
+        if dialect.nests and layer not in self.shared:
+            return None
+        return dialect.layer(self.at(layer), self._select(dialect, layer), kept=layer in self.shared)
+
+    def _select(self, dialect: Dialect, layer: int) -> str:
         plain = "p." if self.joins.get(layer) else ""
         items = [plain + key for key in self.keys]
         items += [plain + name for name, column in self.columns.items() if column.layer < layer <= column.last]
         items += [f"{column.text} AS {name}" for name, column in self.columns.items() if column.layer == layer]
-        before = self.at(layer - 1) if layer else f"{self.name}_"
         joins = "".join(f"\n{join}" for join in self.joins.get(layer, ()))
-        return dialect.layer(self.at(layer), f"SELECT {', '.join(items)}\nFROM {before} AS p{joins}")
+        return f"SELECT {', '.join(items)}\nFROM {self.source(dialect, layer - 1)} AS p{joins}"
+
+    def source(self, dialect: Dialect, layer: int) -> str:
+        """A layer as another select reads it: its name, or its own select; -1 is the table."""
+        if layer < 0:
+            return f"{self.name}_"
+        if dialect.nests and layer not in self.shared:
+            return f"(\n{self._select(dialect, layer)}\n)"
+        return self.at(layer)

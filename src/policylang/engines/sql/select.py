@@ -100,12 +100,15 @@ class _Statement:
                     self._enter(name, stage, last)
                     self._compute(name, stage)
             self._return(stage)
-        final = self._final()
+        items = self._final()
         self._show(self._chains[self._of])
         self._chains[None].joins[0] = self._inputs.joins
+        top = self._chains[self._of]
         first = [self._inputs.table(name, self._chains[name]) for name in (None, *sorted(lists))]
-        bodies = [part if isinstance(part, str) else part[0].body(self._dialect, part[1]) for part in self._bodies]
-        return "WITH " + ",\n".join([*self._parts, *self._inputs.grouped, *first, *bodies]) + "\n" + final + "\n"
+        found = [part if isinstance(part, str) else part[0].part(self._dialect, part[1]) for part in self._bodies]
+        bodies = [part for part in found if part is not None]
+        whole = ",\n".join([*self._parts, *self._inputs.grouped, *first, *bodies])
+        return f"WITH {whole}\nSELECT {', '.join(items)}\nFROM {top.source(self._dialect, top.top)} AS p\n"
 
     def _compute(self, level: str | None, stage: int) -> None:
         chain = self._chains[level]
@@ -193,7 +196,7 @@ class _Statement:
         if reads or texts:
             layer = chain.top + 1
             here.need([*reads, *texts], here.top)
-            join = f"JOIN (SELECT k, {', '.join([*reads, *texts])} FROM {here.at(here.top)}) AS s ON s.k = p.k"
+            join = f"JOIN (SELECT k, {', '.join([*reads, *texts])} FROM {here.share()}) AS s ON s.k = p.k"
             for own in [*reads, *texts]:
                 chain.put(own, f"s.{own}", layer, join)
         self._values.update({(name, n): value for n, value in values.items()})
@@ -239,7 +242,7 @@ class _Statement:
                     self._values[None, node.number] = columns[f"n{node.number}"]
                 found |= own
             each = ", ".join(f"{text} AS {c}" for c, text in found.items())
-            body = f"SELECT p.k, {each}\nFROM {chain.at(chain.top)} AS p\nGROUP BY p.k"
+            body = f"SELECT p.k, {each}\nFROM {chain.share()} AS p\nGROUP BY p.k"
             self._bodies.append(self._dialect.layer(f"r{number}_{stage}", body))
 
     def _aggregates(self, node: Node, value: Value) -> dict[str, str]:
@@ -272,7 +275,7 @@ class _Statement:
 
     # the ends
 
-    def _final(self) -> str:
+    def _final(self) -> list[str]:
         chain = self._chains[self._of]
         items = [f"k AS {self._dialect.quoted(self._source.key)}", *(["i AS record"] if self._of is not None else [])]
         if self._unreadable is not None:
@@ -282,7 +285,7 @@ class _Statement:
         for name, value in values.items():
             chain.need(value.reads, chain.top)
             items.append(f"{value.text} AS {self._dialect.quoted(name)}")
-        return f"SELECT {', '.join(items)}\nFROM {chain.at(chain.top)}"
+        return items
 
     def _shown_value(self, node: Node, chain: Chain) -> Value:
         value = self._value(node, self._of)

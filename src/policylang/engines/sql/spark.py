@@ -14,6 +14,7 @@ class Spark(Plain):
     """Spark SQL with ANSI on; also Sail."""
 
     name = "spark"
+    nests = False
 
     def quoted(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"
@@ -24,7 +25,7 @@ class Spark(Plain):
     def whole(self, number: int) -> str:
         return f"({number}L)" if number < 0 else f"{number}L"
 
-    def layer(self, name: str, body: str) -> str:
+    def layer(self, name: str, body: str, *, kept: bool = False) -> str:  # noqa: ARG002 - neither keeps anything
         return f"{name} AS (\n{body}\n)"
 
     def ordinal(self, day: str) -> str:

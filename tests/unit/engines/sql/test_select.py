@@ -215,7 +215,7 @@ def test_a_column_is_carried_no_further_than_it_is_needed():
     layout, graph, held, _ = flags(6)
     shared = graph.choose([(own, graph.integer(n)) for n, own in enumerate(held)], graph.integer(9))
     last = graph.multiply(shared, shared)
-    text = select({"x": last}, layout, dialect("duckdb"), Source.of(layout))
+    text = select({"x": last}, layout, dialect("spark"), Source.of(layout))
     assert all(f"n{own.number}" not in text.rpartition("FROM s0")[2] for own in held)
 
 
