@@ -37,7 +37,7 @@ SELECT CASE WHEN cardinality(ways) < 2 THEN ways ELSE ARRAY(SELECT bit_or(x)::va
     def joined(self, texts: Sequence[str], between: str) -> str:
         return f"array_to_string(ARRAY[{', '.join(texts)}]::text[], {self.text(between)})"
 
-    def layer(self, name: str, body: str, *, kept: bool = False) -> str:  # noqa: ARG002 - neither keeps anything
+    def layer(self, name: str, body: str, *, kept: bool = False) -> str:
         return f"{name} AS NOT MATERIALIZED (\n{body}\nOFFSET 0\n)"
 
     def ordinal(self, day: str) -> str:

@@ -25,7 +25,7 @@ class Spark(Plain):
     def whole(self, number: int) -> str:
         return f"({number}L)" if number < 0 else f"{number}L"
 
-    def layer(self, name: str, body: str, *, kept: bool = False) -> str:  # noqa: ARG002 - neither keeps anything
+    def layer(self, name: str, body: str, *, kept: bool = False) -> str:
         return f"{name} AS (\n{body}\n)"
 
     def ordinal(self, day: str) -> str:
