@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 AS_OF, YEAR = date(2026, 3, 1), 2025
 MOST = 100
+#: Of the text of an assessment, its place among the options.
+PLACE_OF: dict[str | None, int | None] = {None: None, **{text: place for place, text in enumerate(ASSESSED)}}
 PLACES = tuple(f"{name}{part}" for name in RESULTS for part in ("", "_clause"))
 
 
@@ -138,23 +141,25 @@ class Generated(Planned):
         super().__init__(known=known)
         self.compiled = compile_python(self.outputs, self.layout)
         own = {str(Key(*key)): name for name, key in zip(FACTS, KEYS, strict=True)}
-        self._facts = [own[str(key)] for key in self.compiled.keys]
+        names = [own[str(key)] for key in self.compiled.keys]
+        self._read = itemgetter(*names)
+        self._assessed = names.index("assessed")
         self._given = [True] * len(self.compiled.given)
         self._answers: dict[tuple[int, ...], Answer] = {}
         self.raw = self.compiled.decide
 
     def cells(self, station: Station) -> tuple[Any, ...]:
         """The facts as the function takes them."""
-        assessed = station["assessed"]
-        facts = {**station, "assessed": assessed if assessed is None else ASSESSED.index(assessed)}
-        return (*(facts[name] for name in self._facts), *self._given)
+        facts, place = self._read(station), self._assessed
+        return (*facts[:place], PLACE_OF[facts[place]], *facts[place + 1 :], *self._given)
 
     def decide(self, station: Station) -> Answer:
-        found = self.compiled.decide(*self.cells(station))
-        answer = self._answers.get(found)
-        if answer is None:
-            answer = self._answers[found] = self.answer(found)
-        return answer
+        found = self.raw(*self.cells(station))
+        try:
+            return self._answers[found]
+        except KeyError:
+            self._answers[found] = self.answer(found)
+            return self._answers[found]
 
 
 class Prepared:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from policylang.engines.python.diagrams import Diagrams
 
-#: A shared part with more branches is a function; ifs are nested at most so deep; so many constants are looked up,
-#: by place in tables with at most so many places for each.
-_SMALL, _DEEP, _LOOKED_UP, _PLACES = 16, 40, 10, 32
+#: A shared part with more branches is a function, unless all are written out in so many; ifs are nested at most so deep;
+#: so many constants are looked up, by place in tables with at most so many places for each.
+_SMALL, _WRITTEN_OUT, _DEEP, _LOOKED_UP, _PLACES = 16, 2000, 40, 10, 32
 _WORDS = {NONE: "None", NEVER: "never", NULL: "null"}
 #: The names of cells, lists, series and variables.
 NAME = re.compile(r"\b[xlgv][0-9]+\b")
@@ -50,7 +50,10 @@ class Trees:
 
     def _share(self, diagram: int) -> None:
         """Writes those parts that become functions."""
-        for part in shared_parts(self._d, diagram)[1]:
+        size, functions = shared_parts(self._d, diagram, _WRITTEN_OUT)
+        if size > _WRITTEN_OUT:
+            size, functions = shared_parts(self._d, diagram)
+        for part in functions:
             if part not in self._functions:
                 self._function(part)
 
@@ -176,8 +179,11 @@ class Trees:
         return found
 
 
-def shared_parts(diagrams: Diagrams, diagram: int) -> tuple[int, list[int]]:
-    """How many branches and leaves are written for a diagram, and which parts of it become functions, inner ones first."""
+def shared_parts(diagrams: Diagrams, diagram: int, small: int = _SMALL) -> tuple[int, list[int]]:
+    """How many branches and leaves are written for a diagram, and which parts of it become functions, inner ones first.
+
+    A part that is shared becomes one if it has more than so many ``small`` branches.
+    """
     parts = sorted(diagrams.below(diagram))
     uses = dict.fromkeys(parts, 0)
     for part in parts:
@@ -194,7 +200,7 @@ def shared_parts(diagrams: Diagrams, diagram: int) -> tuple[int, list[int]]:
         else:
             size[part] = 1 + sum(size[kid] for kid in kids) if kids else 1 + diagrams.written(part) // 4
         depth[part] = len(diagrams.cuts[part]).bit_length() + max((depth[kid] for kid in kids), default=0)
-        if part != diagram and kids and ((uses[part] > 1 and size[part] > _SMALL) or depth[part] > _DEEP):
+        if part != diagram and kids and ((uses[part] > 1 and size[part] > small) or depth[part] > _DEEP):
             functions.append(part)
             total += size[part]
             size[part] = depth[part] = 1
