@@ -67,7 +67,6 @@ def task(rows: int) -> None:
     known, clauses = OnArrays(known=True), OnArrays(known=True, only=PLACES[1::2])
     opened = OnArrays(known=False)
     own, others = known.prepared(facts), opened.prepared(holes)
-    room, more = known.program(own), opened.program(others)
     where = {name: np.zeros_like(array) for name, array in facts.items()}
 
     def copied() -> None:
@@ -78,11 +77,9 @@ def task(rows: int) -> None:
         "the facts copied": lambda: [array.copy() for array in facts.values()],
         "the facts copied into memory at hand": copied,
         "all ten outputs": lambda: known.program(own),
-        "all ten outputs, into memory at hand": lambda: known.program(own, into=room),
-        "the same on one thread": lambda: known.program(own, threads=1, into=room),
+        "the same on one thread": lambda: known.program(own, threads=1),
         "only the clauses": lambda: clauses.program(own),
         "with unknown facts": lambda: opened.program(others),
-        "with unknown facts, into memory at hand": lambda: opened.program(others, into=more),
     })  # fmt: skip
     told(f"the station task, {rows:,} stations; ratios to a copy", rows, times, "the facts copied")
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from policylang.engines.arrays.cells import CELLS, Cells, coded
 from policylang.engines.arrays.code import Code, laid_out
+from policylang.engines.arrays.memory import Memory
 from policylang.engines.arrays.needs import NeedsColumn
 from policylang.engines.arrays.patterns import KEPT, Chunk, CodedColumn, Gathered, Patterns, Tuples, stations_of
 from policylang.engines.arrays.rebuilt import TUPLE, rebuilt
@@ -39,8 +40,6 @@ CHUNK = 2**20
 _LEAST = 2**16
 #: Between these a chunk has as many as let its buffers have about so many bytes.
 _BYTES = 2**24
-#: From so many bytes on numpy asks for large pages of memory.
-_LARGE = 2**22
 #: The buffers of so many threads are kept from call to call.
 _KEPT = 8
 
@@ -69,20 +68,19 @@ class Program:
         self._parts: dict[frozenset[str], _Part] = {}
 
     def __call__(
-        self, columns: Columns, threads: int | None = None, only: Collection[str] | None = None, chunk: int | None = None,
-        into: Mapping[str, Result] | None = None,
-    ) -> dict[str, Result]:  # fmt: skip
+        self, columns: Columns, threads: int | None = None, only: Collection[str] | None = None, chunk: int | None = None
+    ) -> dict[str, Result]:
         """The outputs, all or ``only`` some, on ``threads`` threads (by default as many as there are processors).
 
-        ``chunk``: how many stations go through at once; by default what suits the cache. ``into``: earlier results that are
-        no more needed; arrays of the right size among them are written over, which saves asking for new memory.
+        ``chunk``: how many stations go through at once; by default what suits the cache. Small results of one call share
+        memory, which a later call uses again when nobody has any of them any more.
         """
         names = frozenset(self._outputs if only is None else only)
         part = self._parts.get(names)
         if part is None:
             chosen = {name: node for name, node in self._outputs.items() if name in names}
             part = self._parts.setdefault(names, _Part(chosen, self._layout, self._cells))
-        return part.run(columns, threads or os.cpu_count() or 1, chunk, into or {})
+        return part.run(columns, threads or os.cpu_count() or 1, chunk)
 
 
 class _Part:
@@ -112,23 +110,23 @@ class _Part:
             if node.op != "constant":
                 self.code.place(node).pinned = True
         self._lock = threading.Lock()
+        self.memory = Memory()
         self.kept: dict[frozenset[int], tuple[Layed, list[dict[int, Array]]]] = {}
 
-    def run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
+    def run(self, columns: Columns, threads: int, chunk: int | None) -> dict[str, Result]:
         """The outputs for some columns."""
         if not self.patterns:
-            return self._run(columns, threads, chunk, into)
+            return self._run(columns, threads, chunk)
         with self._lock:
             if any(len(each) > KEPT for each in self.noted):
                 for own in self.noted:
                     own.forget()
                 for gathered in self.gathered:
                     gathered.forget()
-            return self._run(columns, threads, chunk, into)
+            return self._run(columns, threads, chunk)
 
-    def _run(self, columns: Columns, threads: int, chunk: int | None, into: Mapping[str, Result]) -> dict[str, Result]:
-        room = {self.outputs[name].number: array for name, array in into.items() if name in self.outputs}
-        run = _Run(self, columns, chunk, threads, room)
+    def _run(self, columns: Columns, threads: int, chunk: int | None) -> dict[str, Result]:
+        run = _Run(self, columns, chunk, threads)
         chunks = run.chunks()
         lock = threading.Lock()
 
@@ -167,7 +165,7 @@ class _Part:
 class _Run:
     """One call: the columns, where results go, and the code as it fits the widths of the columns."""
 
-    def __init__(self, part: _Part, columns: Columns, step: int | None, threads: int, room: Mapping[int, Result]) -> None:
+    def __init__(self, part: _Part, columns: Columns, step: int | None, threads: int) -> None:
         self.part = part
         self.columns = columns
         direct = [place for place in part.inputs if _fits(self.column(place.key).values, place.type)]
@@ -176,7 +174,7 @@ class _Run:
             part.kept[widths] = laid_out(part.code.steps, direct), []
         self.layed, self._buffers = part.kept[widths]
         wanted = {number: (self.size(place.level), place.type) for number, place in part.code.outputs.items()}
-        self.results = _roomy(wanted, room)
+        self.results = part.memory.arrays(wanted)
         self.tuples = [Tuples(node) for node in part.tuples]
         outputs = [*(each.output for each in part.patterns), *part.tuples]
         self.codes = {node.number: np.zeros(self.size(node.level), np.int32) for node in outputs}
@@ -300,31 +298,6 @@ class _Worker:
                 return stations_of(bounds[key])
             case _:
                 return bounds[key]
-
-
-def _roomy(wanted: Mapping[int, tuple[int, np.dtype[Any]]], earlier: Mapping[int, Result]) -> dict[int, Array]:
-    """An array for each of these: an earlier one, or a new one. Small ones share memory, as large pages are had faster."""
-    usable = {number: _usable(earlier.get(number), *own) for number, own in wanted.items()}
-    found = {number: array for number, array in usable.items() if array is not None}
-    wide = {number: -(-rows * kind.itemsize // 64) * 64 for number, (rows, kind) in wanted.items() if number not in found}
-    small = {number: own for number, own in wide.items() if own < _LARGE}
-    block = np.empty(sum(small.values()) if sum(small.values()) >= _LARGE else 0, np.uint8)
-    first = 0
-    for number, own in wide.items():
-        rows, kind = wanted[number]
-        if number in small and len(block):
-            found[number] = block[first : first + rows * kind.itemsize].view(kind)
-            first += own
-        else:
-            found[number] = np.empty(rows, kind)
-    return found
-
-
-def _usable(earlier: Result | None, rows: int, kind: np.dtype[Any]) -> Array | None:
-    array = earlier.codes if isinstance(earlier, (NeedsColumn, CodedColumn)) else earlier
-    if array is None or array.shape != (rows,) or array.dtype != kind:
-        return None
-    return array if array.flags.c_contiguous and array.flags.writeable else None
 
 
 def _fits(values: Array, kind: np.dtype[Any]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 
+from policylang.engines.arrays import memory
 from policylang.engines.arrays.columns import ABSENT, KNOWN, Column, Columns, Records
 from policylang.engines.arrays.compute import CodedColumn, NeedsColumn, compile_arrays
 from policylang.engines.arrays.from_rows import columns_of
@@ -109,18 +111,33 @@ def test_texts() -> None:
     assert found["one"].tolist() == [True, True, False, True, False]
 
 
-def test_memory_is_used_again_where_it_fits() -> None:
+def test_memory_is_used_again_when_nobody_has_it() -> None:
     g = over({N: known(Number("人"), most=100)})
-    outputs = {"n": g.number(N), "constant": g.integer(7)}
-    program = compile_arrays(outputs, g.layout)
-    first = program(Columns(3, {N: Column(np.array([1, 2, 3], np.int8))}))
-    second = program(Columns(3, {N: Column(np.array([4, 5, 6], np.int8))}), into=first)
-    assert second["n"] is first["n"]
-    assert second["n"].tolist() == [4, 5, 6]
-    third = program(Columns(2, {N: Column(np.array([7, 8], np.int8))}), into=second)
-    assert (third["n"].tolist(), second["n"].tolist()) == ([7, 8], [4, 5, 6])
-    second["n"].flags.writeable = False
-    assert program(Columns(3, {N: Column(np.array([0, 0, 0], np.int8))}), into=second)["n"] is not second["n"]
+    program = compile_arrays({"n": g.number(N), "twice": g.multiply(g.number(N), g.integer(2))}, g.layout)
+
+    def place(found: Any) -> int:
+        return int(found["n"].__array_interface__["data"][0])
+
+    columns = [Columns(300, {N: Column(np.full(300, n, np.int8))}) for n in range(5)]
+    first = program(columns[0])
+    second = program(columns[1])
+    assert place(second) != place(first)
+    once = place(first)
+    kept = first["twice"]
+    del first
+    assert place(program(columns[2])) not in {once, place(second)}  # a part of it is kept
+    del kept
+    third = [program(columns[3]) for _ in range(3)][-1]
+    assert second["n"].tolist() == [1] * 300
+    assert third["n"].tolist() == [3] * 300
+    later = {place(program(columns[4])) for _ in range(6)}
+    assert len(later) <= 2  # two blocks take turns
+
+
+def test_more_than_a_block_of_results_has_memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_SHARED", 100)
+    found = memory.Memory().arrays({1: (200, np.dtype(np.int16)), 2: (3, np.dtype(bool))})
+    assert {key: (array.dtype, len(array), array.base) for key, array in found.items()} == {1: (np.int16, 200, None), 2: (bool, 3, None)}
 
 
 def many(random: Random, rows: int) -> tuple[Graph, Columns]:
