@@ -49,6 +49,7 @@ ENGINES = (
     Engine("openfisca-core", "with_openfisca", "OpenFisca", "openfisca-core", single="decide", trace=True, batch="arrays"),
     Engine("cel-python", "with_cel", "Cel", "cel-python", single="decide"),
     Engine("copy of the inputs", "with_numpy", "Copy", batch="arrays", checked=0),
+    Engine("copy of the inputs into memory at hand", "with_numpy", "CopyAtHand", batch="arrays", checked=0),
     Engine("numpy, by hand", "with_numpy", "Numpy", batch="arrays"),
     Engine("policylang, arrays", "with_ours", "OnArrays", batch="arrays", ours=True),
     Engine("policylang, arrays, deciding clauses only", "with_ours", "ClausesOnly", batch="arrays", checked=0, ours=True),

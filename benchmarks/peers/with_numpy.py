@@ -15,7 +15,14 @@ NUMBER = {clause: np.int8(place) for place, clause in enumerate(CLAUSES)}
 
 
 class Copy:
-    """Nothing is decided: what it takes to copy the facts to where there is already room for them."""
+    """Nothing is decided: what it takes to copy the facts."""
+
+    def batch(self, facts: Arrays) -> Arrays:
+        return {name: array.copy() for name, array in facts.items()}
+
+
+class CopyAtHand:
+    """The same to where there is already room for them."""
 
     def __init__(self) -> None:
         self._room: Arrays = {}
