@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from policylang.batch.reading import told
 from policylang.engines.python.compiled import compile_python
 from policylang.facts.model import Facts
 from policylang.facts.typed import facts_from_python
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from policylang.engines.python.compiled import Compiled
     from policylang.measure.citation import Citation
     from policylang.plan.layout import Key, Layout
-    from policylang.plan.model import Plan
+    from policylang.plan.model import Clauses, Plan
     from policylang.plan.nodes import Node
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
@@ -53,7 +54,9 @@ class Prepared:
         last = year or as_of.year
         shape = layout or whole_layout(policy, tuple(range(last - 3, max(last, as_of.year) + 1)))
         self.plan: Plan = plan(policy, shape, as_of, year, readings, calendar, only)
-        self.compiled: Compiled = compile_python(outputs(self.plan), shape)
+        lists = {line.records for line in self.plan.lines} | {duty.records for duty in self.plan.duties}
+        counts = {_count_of(name): self.plan.graph.count(name) for name in sorted(filter(None, lists))}
+        self.compiled: Compiled = compile_python(outputs(self.plan) | counts, shape)
         self.decide = self.compiled.decide
         self._place = {name: place for place, name in enumerate(self.compiled.outputs)}
 
@@ -87,6 +90,57 @@ class Prepared:
 
         return answers(self.plan, value, lambda name: len(row.lists.get(name) or ()))
 
+    def module(self) -> str:
+        """The source of a Python module that decides the same without a policy file, and starts at once.
+
+        It has ``decide(*cells)``; ``KEYS``, which says what the cells are (as data files name them; then for each of ``LISTS``
+        its records, tuples of the cells of its fields; then for each of ``GIVEN`` whether that series is given), and
+        ``told(found, TABLES)``, which says in words what ``decide`` gave. It needs nothing but Python.
+        """
+        made, place = self.compiled, self._place
+
+        def at(node: Node) -> int:
+            return place[name_of(node)]
+
+        def clauses(own: Clauses) -> object:
+            return tuple(map(at, own.words)), tuple(map(str, own.sources))
+
+        def named(name: str, period: object) -> str:
+            return name if period is None else f"{name}@{period}"
+
+        paths, fields = made.paths
+        tables = {
+            "paths": paths,
+            "fields": fields,
+            "early": at(self.plan.early),
+            "rejected": [(each.fact, at(node)) for each, node in self.plan.rejected],
+            "warnings": [(each.id, at(node)) for each, node in self.plan.warnings],
+            "decisions": [
+                (named(d.outcome.id, d.year), at(d.value), tuple(level.id for level in d.outcome.levels), clauses(d.clauses),
+                 clauses(d.failed), at(d.needs))
+                for d in self.plan.decisions
+            ],
+            "lines": [
+                (named(n.outcome.id, n.year), n.records and place[_count_of(n.records)], at(n.exists), at(n.status), at(n.shape),
+                 at(n.has_low), at(n.low), at(n.has_high), at(n.high), n.scale, clauses(n.clauses), at(n.needs))
+                for n in self.plan.lines
+            ],
+            "duties": [
+                (named(d.duty.id, d.period), d.records and place[_count_of(d.records)], at(d.exists), at(d.result), at(d.due),
+                 at(d.needs))
+                for d in self.plan.duties
+            ],
+        }  # fmt: skip
+        columns = {
+            "KEYS": tuple(map(str, made.keys)),
+            "LISTS": {name: tuple(str(key.field) for key in made.fields[name]) for name in made.lists},
+            "GIVEN": made.given,
+            "TABLES": tables,
+        }
+        title = f"《{self.plan.policy.title}》，{self.plan.as_of}，{self.plan.year}年度"
+        head = f'"""{title}: made from a policy file by policylang; to be made again, not to be changed."""\n'
+        return "\n".join([head, made.module(told), *(f"{name} = {value!r}" for name, value in columns.items()), ""])
+
     def trace(self, decided: tuple[Any, ...], outcome: str, year: int | None = None) -> Trace:
         """One decision of what ``decide`` gave.
 
@@ -110,3 +164,8 @@ class Prepared:
             found.failed.read([value(word) for word in found.failed.words]),
             self.compiled.needs(value(found.needs)),
         )
+
+
+def _count_of(records: str) -> str:
+    """The name of the output that says how many records a list has."""
+    return f"count {records}"

@@ -1,7 +1,10 @@
 """A policy prepared once answers each station as the interpreter does, and says in short why."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +16,7 @@ from policylang.compiler import compile_policy
 from policylang.facts.typed import facts_from_python, read_facts
 from policylang.plan.answers import differences, expected
 from policylang.plan.layout import Key, Layout, whole_layout
+from policylang.plan.meaning import NEVER, NULL, Row
 from policylang.plan.rows import layout_of, row_of
 from policylang.runtime.interpreter import evaluate
 
@@ -95,9 +99,78 @@ def test_without_a_column_a_fact_is_unknown(policy):
     assert prepared.trace(prepared.decide(40), "ok").missing == {frozenset({"head"})}
 
 
-def cases():
-    found = read_cases((POLICIES / "cases" / "weihai.yaml").read_bytes(), "weihai.yaml")[0].cases
-    return [case for case in found if not case.population][::9]
+def cases(name="weihai", step=9):
+    found = read_cases((POLICIES / "cases" / f"{name}.yaml").read_bytes(), f"{name}.yaml")[0].cases
+    return [case for case in found if not case.population][::step]
+
+
+def run(source):
+    """A module from its source."""
+    space = {"__name__": "saved"}
+    exec(compile(source, "saved", "exec"), space)
+    return SimpleNamespace(**space)
+
+
+def same_words(module, cell):
+    """A cell with the module's own words for what is no value."""
+    if isinstance(cell, list):
+        return [tuple(same_words(module, one) for one in record) for record in cell]
+    return module.never if cell is NEVER else module.null if cell is NULL else cell
+
+
+@pytest.mark.parametrize("name", ["fuzhou", "liuzhou", "luzhou", "weihai", "xishuangbanna"])
+def test_a_module_says_the_same(name):
+    """Values, clauses, missing facts, money and duties of golden cases."""
+    policy = compile_policy((POLICIES / f"{name}.pol").read_bytes(), name).policy
+    seen = set()
+    for case in cases(name, 40):
+        facts, _ = read_facts(policy, case.facts)
+        prepared = Prepared(policy, case.as_of, case.year, resolved(policy, dict(case.readings)), layout=layout_of(policy, [row_of(policy, facts)]))
+        module = run(prepared.module())
+        assert len(module.KEYS) == len(prepared.keys)
+        cells = prepared.compiled.cells(row_of(policy, facts))
+        told = module.told(module.decide(*[same_words(module, cell) for cell in cells]), module.TABLES)
+        wanted = prepared(facts)
+        assert told["rejected"] == wanted.rejected
+        if wanted.rejected:
+            continue
+        assert told["warnings"] == wanted.warnings
+        for (outcome, year), own in wanted.decisions.items():
+            found = told[outcome if year is None else f"{outcome}@{year}"]
+            assert (found["value"], found["clauses"], found["failed"], found["missing"]) == (
+                own.value, tuple(map(str, own.clauses)), tuple(map(str, own.failed)), own.needs,
+            )  # fmt: skip
+        for (outcome, year, record), own in wanted.lines.items():
+            found = told[f"{outcome}@{year}" + ("" if record is None else f"[{record}]")]
+            assert (found["status"], found["low"], found["high"], found["missing"]) == (own.status, own.low, own.high, own.needs)
+            assert (found["shape"], found["clauses"]) == (own.kind, tuple(map(str, own.clauses)))
+        for (duty, period, record), several in wanted.duties.items():
+            found = told[duty + ("" if period is None else f"@{period}") + ("" if record is None else f"[{record}]")]
+            assert [(one["finding"], one["due"], one["missing"]) for one in found] == [
+                (one.result, one.due.toordinal() if one.due else None, one.needs) for one in several
+            ]
+        seen |= {"lines"} if wanted.lines else set()
+        assert len(told) == 2 + len(wanted.decisions) + len(wanted.lines) + len(wanted.duties)
+    assert seen == {"lines"}
+
+
+def test_a_module_needs_nothing_but_python(tmp_path):
+    """It runs where there is no policylang, and quickly: it imports little."""
+    prepared = load("liuzhou").prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"])
+    (tmp_path / "grade.py").write_text(prepared.module(), encoding="utf-8")
+    asked = "import sys, grade; print(grade.told(grade.decide(*[None] * 99), grade.TABLES)['grade@2024']['value'])".replace("99", str(len(prepared.compiled.cells(Row({})))))
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {asked}; print('policylang' in sys.modules)"],
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout.split() == ["None", "False"]
+
+
+def test_a_module_says_when_a_duty_began_too_long_ago():
+    policy = compile_policy((POLICIES / "weihai.pol").read_bytes(), "weihai").policy
+    module = run(Prepared(policy, DAY).module())
+    found = [0] * 10_000
+    found[module.TABLES["early"]] = True
+    with pytest.raises(ValueError, match="began before"):
+        module.told(found, module.TABLES)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)

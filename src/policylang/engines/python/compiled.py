@@ -10,6 +10,7 @@ from policylang.engines.python.diagrams import Diagrams
 from policylang.engines.python.groups import Groups
 from policylang.engines.python.lines import Lines
 from policylang.engines.python.questions import Questions
+from policylang.engines.python.saved import saved
 from policylang.engines.python.tables import tabulated
 from policylang.engines.python.texts import Names, needed
 from policylang.engines.python.trees import NAME, Trees
@@ -50,13 +51,25 @@ class Compiled:
 
     def row(self, row: Row) -> dict[str, Any]:
         """The outputs for one row, by name."""
+        return dict(zip(self.outputs, self.decide(*self.cells(row)), strict=True))
+
+    def cells(self, row: Row) -> tuple[Any, ...]:
+        """A row as ``decide`` takes it."""
         cells: list[Any] = [row.cells.get(key) for key in self.keys]
         for name in self.lists:
             records = row.lists.get(name)
             fields = [key.field or "" for key in self.fields[name]]
             cells.append(None if records is None else [tuple(map(record.get, fields)) for record in records])
-        cells += [name in row.given for name in self.given]
-        return dict(zip(self.outputs, self.decide(*cells), strict=True))
+        return (*cells, *(name in row.given for name in self.given))
+
+    def module(self, *others: Callable[..., object]) -> str:
+        """The source of a module with the same ``decide``, and with other functions; it needs nothing but Python."""
+        return saved(self.source, self._names, others)
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """What the bits of needs stand for: facts of the station, then for each record fields of a list."""
+        return self._names.paths.paths, self._names.paths.fields
 
     def needs(self, value: Ways) -> Needs:
         """What an output says is missing, in full."""

@@ -26,7 +26,8 @@ _BINARY = {"less": "<", "equal": "==", "add": "+", "subtract": "-", "multiply": 
 _RUN = 50
 
 
-def _year(ordinal: int) -> int:
+def calendar_year(ordinal: int) -> int:
+    """The year of a day, or of the nearest day that the calendar has."""
     return date.fromordinal(min(max(ordinal, 1), _LAST_DAY)).year
 
 
@@ -75,7 +76,7 @@ class Names:
             self._cells.update({key: f"r{place}" for place, key in enumerate(keys_of)})
         self._constants: dict[object, str] = {}
         self.space: dict[str, Any] = {
-            "never": NEVER, "null": NULL, "like": like, "moved": moved, "year": _year,
+            "never": NEVER, "null": NULL, "like": like, "moved": moved, "year": calendar_year,
             "all_of": all_of, "together": together, "either": either,
         }  # fmt: skip
 

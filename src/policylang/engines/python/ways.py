@@ -71,10 +71,10 @@ class Paths:
     """Which bit stands for which path: first the facts of the station, then for each record its fields."""
 
     def __init__(self, paths: Sequence[str], fields: Sequence[tuple[str, str]]) -> None:
-        self._paths = tuple(paths)
-        self._fields = tuple(fields)
-        self._bits = {path: 1 << bit for bit, path in enumerate(self._paths)}
-        self._places = {field: 1 << len(self._paths) + place for place, field in enumerate(self._fields)}
+        self.paths = tuple(paths)
+        self.fields = tuple(fields)
+        self._bits = {path: 1 << bit for bit, path in enumerate(self.paths)}
+        self._places = {field: 1 << len(self.paths) + place for place, field in enumerate(self.fields)}
 
     def path(self, path: str) -> int:
         """The way that consists of one fact."""
@@ -87,7 +87,7 @@ class Paths:
     @property
     def width(self) -> int:
         """How many bits a record takes."""
-        return len(self._fields)
+        return len(self.fields)
 
     def needs(self, ways: Ways) -> Needs:
         """The same in full."""
@@ -100,10 +100,10 @@ class Paths:
         while way:
             bit = (way & -way).bit_length() - 1
             way &= way - 1
-            if bit < len(self._paths):
-                found.append(self._paths[bit])
+            if bit < len(self.paths):
+                found.append(self.paths[bit])
             else:
-                record, place = divmod(bit - len(self._paths), len(self._fields))
-                own = self._fields[place]
+                record, place = divmod(bit - len(self.paths), len(self.fields))
+                own = self.fields[place]
                 found.append(f"{own[0]}[{record}].{own[1]}")
         return frozenset(found)
