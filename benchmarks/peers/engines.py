@@ -41,6 +41,7 @@ ENGINES = (
     Engine("policylang, generated Python, facts by position", "with_ours", "Generated", single="raw", ours=True),
     Engine("policylang, generated Python, facts may be missing", "with_ours", "Open", single="raw", unknown=True, ours=True),
     Engine("policylang, interpreter", "with_ours", "Interpreter", single="decide", trace=True, unknown=True, ours=True),
+    Engine("policylang, saved module", "with_saved", "Saved", single="decide", ours=True),
     Engine("policylang, prepared for a service", "with_ours", "Prepared", trace=True, checked=0, ours=True),
     Engine("zen-engine, expression", "with_zen", "Expression", "zen-engine", single="decide"),
     Engine("zen-engine, decision tables", "with_zen", "Graph", "zen-engine", single="decide", trace=True, batch="stations"),

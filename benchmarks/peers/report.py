@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- peers: written by side_by_side.py --write -->", "<!-- peers: end -->"
 HAND, BY_POSITION, HAND_OPEN = (engine.name for engine in ENGINES[:3])
-OURS, OURS_RAW, OURS_OPEN, INTERPRETER = (engine.name for engine in ENGINES[3:7])
+OURS, OURS_RAW, OURS_OPEN, INTERPRETER, SAVED = (engine.name for engine in ENGINES[3:8])
 COPY, AT_HAND, NUMPY, ARRAYS, CLAUSES_ONLY, OPEN_ARRAYS, DUCKDB, OPEN_DUCKDB, SQL = (engine.name for engine in ENGINES[-9:])
 OPENFISCA = "openfisca-core"
 
@@ -144,7 +144,7 @@ def _goals(found: dict[str, Any]) -> str:
             0.7,
             _middle(single, OURS_OPEN, HAND_OPEN),
         ),
-        ("from nothing to the first answer, to bare Python", 2.5, _middle(cold, OURS, "bare")),
+        ("from nothing to the first answer of a saved module, to bare Python", 2.5, _middle(cold, SAVED, "bare")),
         ("10⁷ stations in memory with ids, to copying the facts", 7.0, _middle(most, ARRAYS, COPY)),
         ("the same, to copying them into memory at hand", 7.0, _middle(most, ARRAYS, AT_HAND)),
         ("10⁷ stations, deciding clauses only, to copying the facts", 2.0, _middle(most, CLAUSES_ONLY, COPY)),

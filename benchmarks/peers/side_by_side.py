@@ -15,6 +15,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +24,7 @@ from files import parquet
 from plain import decide, decide_open
 from report import document, tables
 from task import comparable, stations
+from with_ours import save
 from worker import UNKNOWN
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Process:
         self.engine = engine
         self.command = [str(python), str(HERE / "worker.py"), engine.module, engine.adapter]
         self.variables = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        self.first_command = [str(python), str(HERE / "first.py"), engine.module, engine.adapter]
         self._process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.variables
         )
@@ -71,7 +74,7 @@ class Process:
 
     def first(self) -> float:
         """Seconds of a whole process that decides one station."""
-        return took([*self.command, "first"], self.variables)
+        return took(self.first_command, self.variables)
 
 
 def took(command: Sequence[str], variables: dict[str, str]) -> float:
@@ -167,6 +170,8 @@ def main() -> None:
         print(text, file=sys.stderr, flush=True)
 
     with ExitStack() as stack:
+        os.environ["POLICYLANG_SAVED"] = folder = stack.enter_context(TemporaryDirectory())
+        save(Path(folder))
         processes = []
         for engine in ENGINES:
             python = python_of(engine, cache, install=asked.install)

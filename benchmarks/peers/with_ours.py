@@ -179,6 +179,15 @@ class Prepared:
         return self._function.trace(self._function.decide(*(facts[name] for name in self._facts)), "grade", YEAR)
 
 
+def save(folder: Path) -> None:
+    """Saves the function as a module for ``with_saved.py``."""
+    from policylang.batch.prepared import Prepared as Function  # noqa: PLC0415 - likewise
+
+    own = policy()
+    function = Function(own, AS_OF, YEAR, only=RESULTS, layout=layout(own, known=True))
+    (folder / "saved_station.py").write_text(function.module(), encoding="utf-8")
+
+
 class Open(Generated):
     """The same where facts may be unknown."""
 

@@ -1,7 +1,4 @@
-"""One engine in a process of its own, which answers one line for each line it is given: ``worker.py MODULE ADAPTER``.
-
-``worker.py MODULE ADAPTER first`` decides one station and ends: for the time from nothing to the first answer.
-"""
+"""One engine in a process of its own, which answers one line for each line it is given: ``worker.py MODULE ADAPTER``."""
 
 from __future__ import annotations
 
@@ -90,9 +87,6 @@ def main() -> None:
     """Serve until there are no more lines."""
     sys.path.insert(0, str(Path(__file__).parent))
     adapter = getattr(import_module(sys.argv[1]), sys.argv[2])()
-    if sys.argv[3:] == ["first"]:
-        print(json.dumps(adapter.decide(stations(1)[0]), default=int))
-        return
     worker = Worker(adapter)
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:

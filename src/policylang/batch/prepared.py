@@ -103,7 +103,7 @@ class Prepared:
             return place[name_of(node)]
 
         def clauses(own: Clauses) -> object:
-            return tuple(map(at, own.words)), tuple(map(str, own.sources))
+            return tuple(map(at, own.words)), tuple(clause.text for clause in own.sources)
 
         def named(name: str, period: object) -> str:
             return name if period is None else f"{name}@{period}"
