@@ -19,7 +19,7 @@ from policylang.semantics import ir
 from policylang.semantics.types import Option
 
 AS_OF = date(2024, 6, 1)
-slow = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 SMALL = """办法 t 《试行办法》
 事实
@@ -124,7 +124,7 @@ def single_changes(policy, facts):
                 yield Facts({**facts.values, fact.id: option})
 
 
-@settings(slow, max_examples=80)
+@settings(slow, max_examples=40)
 @given(drafts(anything=True), full_facts(), st.data())
 def test_nothing_that_exists_is_denied(draft, facts, data):
     policy = compiled(draft.text())
@@ -149,7 +149,7 @@ def reached(policy, facts, target):
     return not outcome.rejections and target.reach(results) == "reached"
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=40)
 @given(drafts(anything=True), full_facts(), st.data())
 def test_several_changes_that_exist_are_not_denied(draft, facts, data):
     """If random changes of random facts reach a target, it is not called impossible, nor dearer than they are."""

@@ -28,7 +28,7 @@ def tables(draw, most=4):
     return policy, stations
 
 
-@settings(max_examples=40, suppress_health_check=slow)
+@settings(max_examples=25, suppress_health_check=slow)
 @given(tables(), days, st.booleans(), st.sampled_from(["wide", "strict"]))
 def test_plans_say_what_the_interpreter_says(table, as_of, last_year, reading):
     policy, stations = table
@@ -36,14 +36,14 @@ def test_plans_say_what_the_interpreter_says(table, as_of, last_year, reading):
     assert unlike(policy, stations, as_of, year, {"how": reading}, engines=["meaning"]) == []
 
 
-@settings(max_examples=8, suppress_health_check=slow)
+@settings(max_examples=4, suppress_health_check=slow)
 @given(tables(), days, st.sampled_from(["wide", "strict"]))
 def test_arrays_and_generated_python(table, as_of, reading):
     policy, stations = table
     assert unlike(policy, stations, as_of, None, {"how": reading}, engines=["arrays", "python"]) == []
 
 
-@settings(max_examples=3, suppress_health_check=slow)
+@settings(max_examples=2, suppress_health_check=slow)
 @given(tables(8), days)
 def test_sql(table, as_of):
     policy, stations = table

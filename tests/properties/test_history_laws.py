@@ -110,7 +110,7 @@ def reached(facts, target):
     return not outcome.rejections and target.reach([r for r in outcome.results if target.concerns(r)]) == "reached"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(some_facts(), some_facts(), st.sampled_from(TARGETS), st.data())
 def test_what_other_facts_reach_is_not_denied(facts, other, target, data):
     taken = data.draw(st.sets(st.sampled_from(sorted({*facts, *other})), max_size=4))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.test_conformance import facts_of, rows, station
+from conformance.test_conformance import compile_plain, facts_of, rows, station
 from differential.populations import by_arrays, by_interpreter
 from differential.random_populations import random_population
 from policylang.cases.files import read_cases
@@ -40,7 +40,7 @@ def test_random_populations(seed, block):
 
 @pytest.mark.parametrize(("row", "case"), [each for each in rows() if "stations" in each.values[1]])
 def test_conformance_rows(row, case):
-    policy = compile_policy(row["policy"].encode(), f"{row['id']}.pol").policy
+    policy = compile_plain(row["policy"].encode(), f"{row['id']}.pol").policy
     stations = [station(policy, written) for written in case["stations"]]
     as_of = date.fromisoformat(case.get("as_of", "2025-06-30"))
     year = int(case["year"]) if "year" in case else None

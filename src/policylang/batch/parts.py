@@ -73,17 +73,21 @@ class Parts:
         Raises:
             OSError: the folder cannot be made.
         """
-        job = self.folder / _JOB
+        job = self._job_file
         if job.is_file() and job.read_text(encoding="utf-8") != self._job:
             self.discarded = True
-            shutil.rmtree(self.folder)
+            self._clear()
         elif self.folder.exists() and not job.is_file():
-            shutil.rmtree(self.folder)
+            self._clear()
         if not self.folder.exists():
             self.folder.mkdir()
             with durable(job) as handle:
                 handle.write(self._job.encode("utf-8"))
         return sum(1 for path in self.folder.iterdir() if path.suffix == ".done")
+
+    @property
+    def _job_file(self) -> Path:
+        return self.folder / _JOB
 
     def path(self, number: int) -> Path:
         """Where a finished part lies."""
@@ -128,13 +132,18 @@ class Parts:
                 os.fsync(handle)
             finally:
                 os.close(handle)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._clear()
 
     def give_up(self) -> int:
         """Clear up what is not finished after a failure; how many finished parts are kept."""
         kept = sum(1 for path in self.folder.iterdir() if path.suffix == ".done") if self.folder.is_dir() else 0
         if not kept:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._clear()
         else:
             self.whole.unlink(missing_ok=True)
         return kept
+
+    def _clear(self) -> None:
+        # first the job: without it a folder is rubbish, should a kill leave some of it behind
+        self._job_file.unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
