@@ -51,7 +51,8 @@ def test_conformance_rows(row, case):
 def cases():
     for path in case_files((str(policies_folder() / "cases"),)):
         found, _ = read_cases(read_bytes(path), path)
-        yield from (pytest.param(case, path, id=case.id) for case in found.cases if case.population and "errors" not in case.expect)
+        asked = [case for case in found.cases if case.population and "errors" not in case.expect]
+        yield from (pytest.param(case, path, number, id=case.id) for number, case in enumerate(asked))
 
 
 @cache
@@ -59,13 +60,23 @@ def compiled(path):
     return compile_policy(read_bytes(path), path).policy
 
 
-@pytest.mark.parametrize(("case", "path"), list(cases()))
-def test_shipped_cases(case, path):
-    """Under the readings of the case, and under each other reading alone."""
+@pytest.mark.parametrize(("case", "path", "number"), list(cases()))
+def test_shipped_cases(case, path, number):
+    """Under the readings of the case, under those it tells the difference of, and under every fourth other one in turn."""
     policy = compiled(policy_of_case(case.measure, path))
     stations, shared, errors = read_population(policy, case.body)
     assert errors == ()
     own = resolved(policy, case.readings)
-    for readings in (own, *({**own, reading.id: option.id} for reading in policy.readings for option in reading.options)):
+    told = [resolved(policy, {**own, name: option}) for name, option in alternatives(case)]
+    other = [{**own, r.id: o.id} for r in policy.readings for o in r.options if o.id != own.get(r.id, r.adopted)]
+    each = [own, *told, *(readings for readings in other[number % 4 :: 4] if readings not in told)]
+    for readings in each:
         asked = (policy, stations, shared, case.as_of, case.year, readings)
         assert by_arrays(*asked) == by_interpreter(*asked)
+
+
+def alternatives(case):
+    for alternative in case.alternatives:
+        if not alternative.reading.startswith("fact:"):
+            name, _, option = alternative.reading.partition("=")
+            yield name.strip(), option.strip()

@@ -76,9 +76,9 @@ class Parts:
         job = self._job_file
         if job.is_file() and job.read_text(encoding="utf-8") != self._job:
             self.discarded = True
-            self._clear()
+            self._clear(wholly=True)
         elif self.folder.exists() and not job.is_file():
-            self._clear()
+            self._clear(wholly=True)
         if not self.folder.exists():
             self.folder.mkdir()
             with durable(job) as handle:
@@ -143,7 +143,7 @@ class Parts:
             self.whole.unlink(missing_ok=True)
         return kept
 
-    def _clear(self) -> None:
+    def _clear(self, *, wholly: bool = False) -> None:
         # first the job: without it a folder is rubbish, should a kill leave some of it behind
         self._job_file.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=not wholly)
