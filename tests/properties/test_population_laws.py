@@ -23,7 +23,7 @@ from policylang.workspace import case_files, policies_folder, policy_of_case, re
 DAYS = (date(2024, 2, 29), date(2025, 1, 1), date(2025, 6, 30), date(2026, 12, 20))
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**40), st.sampled_from((None, 1, 7)))
 def test_random_populations(seed, block):
     rng = Random(seed)
