@@ -323,8 +323,9 @@ def removable(policy):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", list(golden()), ids=lambda case: case.id)
-def test_part_of_the_facts_of_a_case_never_contradicts_all_of_them(case):
+@pytest.mark.parametrize(("number", "case"), [pytest.param(number, case, id=case.id) for number, case in enumerate(golden())])
+def test_part_of_the_facts_of_a_case_never_contradicts_all_of_them(number, case):
+    """Without half of the facts, without any, and without every fourth of them alone, in each case another one."""
     policy = MEASURES[case.measure]
     facts, errors = read_facts(policy, case.facts)
     if errors:
@@ -334,7 +335,7 @@ def test_part_of_the_facts_of_a_case_never_contradicts_all_of_them(case):
         return
     after = results(full)
     left_out = sorted(removable(policy) & set(facts.values))
-    sets = [{name} for name in left_out] + [set(left_out), set(left_out[::2]), set(left_out[1::2])]
+    sets = [{name} for name in left_out[number % 4 :: 4]] + [set(left_out), set(left_out[::2]), set(left_out[1::2])]
     for gone in sets:
         kept = Facts({name: value for name, value in facts.values.items() if name not in gone})
         before = results(decide(policy, kept, case.as_of, case.year, case.readings))
