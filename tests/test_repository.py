@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def none_of(offenders: Iterable[object]) -> None:
     assert listed == "", "\n" + listed
 
 
+@cache
 def codes() -> set[str]:
     """Every diagnostic code in src: hyphenated words, and whatever is the first argument of ``error`` and the like."""
     found: set[str] = set()

@@ -18,7 +18,7 @@ from policylang.runtime.outcome import Decision, DutyResult, Line
 from policylang.runtime.quotas import Station
 
 KINDS = {"decisions": Decision, "money": Line, "duties": DutyResult}
-slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def answers(document):
