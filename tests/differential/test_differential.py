@@ -23,9 +23,14 @@ def test_random_policies(number):
     assert found.refused or found.rows == {"arrays": 400, "python": 400, "interpreter": 12}
 
 
+#: Generating Python for a whole measure takes long, so here it is done once for each: for these in a batch, for the others
+#: in their golden cases.
+BATCHED = ("fuzhou", "luzhou", "xishuangbanna")
+
+
 @pytest.mark.parametrize("number", range(1, 11, 2))
 def test_real_policies(number):
-    found = check(7, number, 60, ("arrays", "python"), 3)
+    found = check(7, number, 60, ("arrays", "python") if REAL[number // 2] in BATCHED else ("arrays",), 6)
     assert found.mismatches == []
     assert found.policy == REAL[number // 2]
 
@@ -57,7 +62,9 @@ print(found.policy, found.rows.get("sql"), len(found.mismatches))
 def test_golden_cases(name):
     """Some of the golden cases; ``make differential`` takes all of them."""
     assert len(questions(name)) > 40
-    assert unlike_golden(name, slice(5, None, 40)) == []
+    assert unlike_golden(name, slice(5, None, 40), ("meaning", "arrays")) == []
+    if name not in BATCHED:
+        assert unlike_golden(name, slice(5, 6), ("python",)) == []
 
 
 def test_a_mismatch_is_told_with_what_makes_it_again(monkeypatch):
