@@ -1,5 +1,6 @@
 """A slice of ``make differential`` for every run of the tests."""
 
+import os
 import subprocess
 import sys
 
@@ -45,7 +46,8 @@ def test_sql():
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded here with what Linux has for it")
 def test_sql_of_a_whole_measure_is_planned_in_little_memory():
     """DuckDB once asked for more than 24 GB for this batch, and got none."""
-    done = subprocess.run([sys.executable, "-c", _IN_LITTLE_MEMORY], capture_output=True, text=True, check=False)
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", _IN_LITTLE_MEMORY], capture_output=True, text=True, check=False, env=variables)
     assert done.stdout.split() == ["xishuangbanna", "50", "0"], done.stderr
 
 
