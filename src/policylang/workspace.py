@@ -261,18 +261,20 @@ class Measure:
     def prepare(
         self, *, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
         calendar: Calendar | None = None, only: Collection[str] | None = None, layout: Layout | None = None,
+        earlier: bool = False,
     ) -> Prepared:  # fmt: skip
         """The measure compiled for many single questions on one day: seconds once, microseconds for each station.
 
         Takes what ``evaluate`` takes, but for the facts; with ``only`` few results it is fastest. ``layout``: the columns
-        that there can be (``plan.layout``); without it all that the measure declares, for the last years.
+        that there can be (``plan.layout``); without it all that the measure declares, for the last years. ``earlier``: also
+        answer for the grades and conditions of earlier years.
 
         Raises:
             KeyError: when a reading or its option does not exist.
         """
         from policylang.batch.prepared import Prepared
 
-        return Prepared(self.policy, as_of, year, readings, calendar, only, layout)
+        return Prepared(self.policy, as_of, year, readings, calendar, only, layout, earlier)
 
     def compare_readings(
         self, facts: Mapping[str, object], *, as_of: date, year: int | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from policylang.batch.reading import told
@@ -49,11 +49,18 @@ class Prepared:
     def __init__(
         self, policy: ir.Policy, as_of: date, year: int | None = None, readings: Mapping[str, str] | None = None,
         calendar: Calendar | None = None, only: Collection[str] | None = None, layout: Layout | None = None,
+        earlier: bool = False,  # noqa: FBT001, FBT002 - as in Measure.prepare, which names it
     ) -> None:  # fmt: skip
-        """Takes what ``evaluate`` takes; ``layout``: the columns that can be there, without it all, three years back."""
+        """Takes what ``evaluate`` takes.
+
+        ``layout``: the columns that can be there, without it all, three years back. ``earlier``: grades and conditions of the
+        years before are answered too, which takes as long again for each year.
+        """
         last = year or as_of.year
         shape = layout or whole_layout(policy, tuple(range(last - 3, max(last, as_of.year) + 1)))
-        self.plan: Plan = plan(policy, shape, as_of, year, readings, calendar, only)
+        made = plan(policy, shape, as_of, year, readings, calendar, only)
+        asked = [d for d in made.decisions if earlier or d.year in {None, made.year, as_of.year}]
+        self.plan: Plan = replace(made, decisions=tuple(asked))
         lists = {line.records for line in self.plan.lines} | {duty.records for duty in self.plan.duties}
         counts = {_count_of(name): self.plan.graph.count(name) for name in sorted(filter(None, lists))}
         self.compiled: Compiled = compile_python(outputs(self.plan) | counts, shape)

@@ -85,6 +85,18 @@ def test_a_measure_is_prepared_from_its_file():
     assert differences(prepared.plan, wanted, prepared(typed)) == ()
 
 
+def test_earlier_years_are_answered_when_they_are_asked_for():
+    measure = load("liuzhou")
+    typed, _ = facts_from_python(measure.policy, {"引进G类以上人才数": {2023: 3, 2024: 30}})
+    wanted = expected(evaluate(measure.policy, typed, date(2025, 3, 3), 2024, only=["grade"]))
+    asked = measure.prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"])(typed)
+    every = measure.prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"], earlier=True)(typed)
+    assert set(asked.decisions) == {("grade", 2024)}
+    assert {year for _, year in every.decisions} > {2023, 2024}
+    assert all(every.decisions[key] == own for key, own in wanted.decisions.items())
+    assert asked.decisions["grade", 2024] == wanted.decisions["grade", 2024]
+
+
 def test_facts_that_are_wrong_are_refused(policy):
     prepared = Prepared(policy, DAY)
     assert prepared({"人数": 4, "有站长": True}).decisions["ok", None].value == "no"
