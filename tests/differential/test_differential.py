@@ -48,7 +48,7 @@ def test_sql_of_a_whole_measure_is_planned_in_little_memory():
     """DuckDB once asked for more than 24 GB for this batch, and got none."""
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", _IN_LITTLE_MEMORY], capture_output=True, text=True, check=False, env=variables)
-    assert done.stdout.split() == ["xishuangbanna", "50", "0"], done.stderr
+    assert done.stdout.split()[-3:] == ["xishuangbanna", "50", "0"], done.stderr  # DuckDB shows its progress before
 
 
 _IN_LITTLE_MEMORY = """
