@@ -74,10 +74,8 @@ class Parts:
             OSError: the folder cannot be made.
         """
         job = self._job_file
-        if job.is_file() and job.read_text(encoding="utf-8") != self._job:
-            self.discarded = True
-            self._clear(wholly=True)
-        elif self.folder.exists() and not job.is_file():
+        if self.folder.exists() and not (job.is_file() and job.read_text(encoding="utf-8") == self._job):
+            self.discarded = job.is_file()
             self._clear(wholly=True)
         if not self.folder.exists():
             self.folder.mkdir()

@@ -59,7 +59,7 @@ class Prepared:
         last = year or as_of.year
         shape = layout or whole_layout(policy, tuple(range(last - 3, max(last, as_of.year) + 1)))
         made = plan(policy, shape, as_of, year, readings, calendar, only)
-        asked = [d for d in made.decisions if earlier or d.year in {None, made.year, as_of.year}]
+        asked = [d for d in made.decisions if earlier or d.year in made.years]
         self.plan: Plan = replace(made, decisions=tuple(asked))
         lists = {line.records for line in self.plan.lines} | {duty.records for duty in self.plan.duties}
         counts = {_count_of(name): self.plan.graph.count(name) for name in sorted(filter(None, lists))}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policylang.plan.model import FINDINGS, SHAPES, STATUSES
+from policylang.engines.python.ways import needs_of
+from policylang.plan.model import FINDINGS, SHAPES, STATUSES, chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def told(found: Sequence[Any], tables: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def told(found: Sequence[Any], tables: Mapping[str, Any]) -> dict[str, Any]:
             "value": levels[found[value]] if found[value] >= 0 else None,
             "clauses": _clauses(clauses, found, None),
             "failed": _clauses(failed, found, None),
-            "missing": _missing(found[needs], tables),
+            "missing": needs_of(found[needs], tables["paths"], tables["fields"]),
         }
     for name, each, exists, status, shape, has_low, low, has_high, high, scale, clauses, needs in tables["lines"]:
         for record, own in _records(name, each, exists, found):
@@ -46,14 +47,14 @@ def told(found: Sequence[Any], tables: Mapping[str, Any]) -> dict[str, Any]:
                 "low": _yuan(_at(found, low, record), scale) if _at(found, has_low, record) else None,
                 "high": _yuan(_at(found, high, record), scale) if _at(found, has_high, record) else None,
                 "clauses": _clauses(clauses, found, record),
-                "missing": _missing(_at(found, needs, record), tables),
+                "missing": needs_of(_at(found, needs, record), tables["paths"], tables["fields"]),
             }
     for name, each, exists, finding, due, needs in tables["duties"]:
         for record, own in _records(name, each, exists, found):
             one = {
                 "finding": FINDINGS[_at(found, finding, record)],
                 "due": _at(found, due, record) or None,
-                "missing": _missing(_at(found, needs, record), tables),
+                "missing": needs_of(_at(found, needs, record), tables["paths"], tables["fields"]),
             }
             results.setdefault(own, []).append(one)
     return results
@@ -72,8 +73,7 @@ def _records(name: str, each: int | None, exists: int, found: Sequence[Any]) -> 
 
 def _clauses(clauses: tuple[Sequence[int], Sequence[str]], found: Sequence[Any], record: int | None) -> tuple[str, ...]:
     places, texts = clauses
-    words = [_at(found, place, record) for place in places]
-    return tuple(dict.fromkeys(text for n, text in enumerate(texts) if words[n // 62] >> n % 62 & 1))
+    return chosen(texts, [_at(found, place, record) for place in places])
 
 
 def _yuan(amount: int, scale: int) -> Any:
@@ -82,21 +82,3 @@ def _yuan(amount: int, scale: int) -> Any:
     from fractions import Fraction  # noqa: PLC0415 - seldom needed, and slow to import
 
     return Fraction(amount, scale)
-
-
-def _missing(ways: int | frozenset[int], tables: Mapping[str, Any]) -> frozenset[frozenset[str]]:
-    if not ways:
-        return frozenset()
-    each = (ways,) if isinstance(ways, int) else tuple(ways)
-    return frozenset([frozenset(_facts(way, tables["paths"], tables["fields"])) for way in each])
-
-
-def _facts(way: int, paths: Sequence[str], fields: Sequence[tuple[str, str]]) -> Iterator[str]:
-    while way:
-        bit = (way & -way).bit_length() - 1
-        way &= way - 1
-        if bit < len(paths):
-            yield paths[bit]
-        else:
-            record, place = divmod(bit - len(paths), len(fields))
-            yield f"{fields[place][0]}[{record}].{fields[place][1]}"

@@ -231,10 +231,9 @@ def differences(plan: Plan, wanted: Answers, found: Answers) -> tuple[str, ...]:
     """
     if wanted.rejected or found.rejected:
         return _unlike("rejected", wanted.rejected, found.rejected)
-    years = {None, plan.year, plan.as_of.year}
     return (
-        *_each("", wanted.decisions, found.decisions, lambda key: key[1] in years),
-        *_each("", wanted.lines, found.lines, lambda key: key[1] in years),
+        *_each("", wanted.decisions, found.decisions, lambda key: key[1] in plan.years),
+        *_each("", wanted.lines, found.lines, lambda key: key[1] in plan.years),
         *_each("", wanted.duties, found.duties, lambda key: not _of_earlier_year(plan, key)),
         *_unlike("warnings", wanted.warnings, found.warnings),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
     from policylang.semantics import ir
     from policylang.semantics.calendar import Calendar
+
+T = TypeVar("T")
 
 #: The numbers that stand for words in the columns of a plan.
 STATUSES = ("due", "possible", "not_due", "undetermined", "conflict")
@@ -31,8 +33,12 @@ class Clauses:
 
     def read(self, words: Sequence[int]) -> tuple[Citation, ...]:
         """The clauses that the words stand for, each once, in order."""
-        found = (c for i, c in enumerate(self.sources) if words[i // 62] >> i % 62 & 1)
-        return tuple(dict.fromkeys(found))
+        return chosen(self.sources, words)
+
+
+def chosen(items: Sequence[T], words: Sequence[int]) -> tuple[T, ...]:
+    """The items whose bit is set, 62 bits to a word, each once, in order."""
+    return tuple(dict.fromkeys(item for i, item in enumerate(items) if words[i // 62] >> i % 62 & 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +176,8 @@ class Plan:
     early: Node
     quotas: tuple[QuotaPlan, ...] = ()
     forecasts: tuple[tuple[ir.Forecast, tuple[PartPlan, ...]], ...] = ()
+
+    @property
+    def years(self) -> frozenset[int | None]:
+        """The years whose results are asked for unless somebody asks for earlier ones; None: those of no year."""
+        return frozenset((None, self.year, self.as_of.year))

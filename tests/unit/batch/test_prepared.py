@@ -170,9 +170,14 @@ def test_a_module_needs_nothing_but_python(tmp_path):
     """It runs where there is no policylang, and quickly: it imports little."""
     prepared = load("liuzhou").prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"])
     (tmp_path / "grade.py").write_text(prepared.module(), encoding="utf-8")
-    asked = "import sys, grade; print(grade.told(grade.decide(*[None] * 99), grade.TABLES)['grade@2024']['value'])".replace("99", str(len(prepared.compiled.cells(Row({})))))
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {asked}; print('policylang' in sys.modules)"],
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    program = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+import grade
+found = grade.decide(*[None] * {len(prepared.compiled.cells(Row({})))})
+print(grade.told(found, grade.TABLES)["grade@2024"]["value"], "policylang" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["None", "False"]
 
 

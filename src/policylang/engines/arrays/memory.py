@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: whoever keeps a column of many stations keeps no others.
 _SHARED = 2**26
 #: So many bytes are kept for the next results, at most.
-_KEPT = 2**28
+_SPARE = 2**28
 #: Arrays begin at multiples of this.
 _LINE = 64
 
@@ -41,7 +41,7 @@ class Memory:
                     block, first = self._free(sizes[key]), 0
                 found[key] = block[first : first + rows * kind.itemsize].view(kind)
                 first += sizes[key]
-            while sum(map(len, self._blocks)) > _KEPT:
+            while sum(map(len, self._blocks)) > _SPARE:
                 self._blocks.pop(0)
         return found
 

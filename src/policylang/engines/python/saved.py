@@ -38,11 +38,6 @@ def saved(source: str, names: Names, others: Iterable[Callable[..., object]] = (
     return "\n".join(["from __future__ import annotations\n", *written.imports, *written.parts, "", *lines, "", source])
 
 
-def table(first: int, values: tuple[int, ...], default: int) -> Callable[[int], int]:
-    """A table by whole numbers from the first on."""
-    return lambda key: values[key - first] if 0 <= key - first < len(values) else default
-
-
 class _Written:
     """The functions, classes and numbers that a module needs, each written before what uses it."""
 
@@ -55,7 +50,8 @@ class _Written:
         """A constant."""
         match value:
             case Table():
-                return f"{self.needed(table)}({value.first!r}, {value.values!r}, {value.default!r})"
+                self.needed(Table)
+                return repr(value)
             case Never():
                 return f"{self.needed(Never)}({value.word!r})"
             case frozenset():
@@ -74,6 +70,8 @@ class _Written:
         if not own.__module__.startswith("policylang."):
             self.imports.append(f"from {own.__module__} import {name}")
             return name
+        for base in getattr(own, "__orig_bases__", ()):
+            self.needed(base)
         for called in _called(own.__code__) if isinstance(own, FunctionType) else ():
             found = own.__globals__.get(called)
             if isinstance(found, (int, tuple)) and called not in self._names:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from policylang.semantics.values import MAX_ALTERNATIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from policylang.semantics.values import Needs
 
@@ -91,19 +91,22 @@ class Paths:
 
     def needs(self, ways: Ways) -> Needs:
         """The same in full."""
-        if not ways:
-            return frozenset()
-        return frozenset(map(self._way, (ways,) if isinstance(ways, int) else ways))
+        return needs_of(ways, self.paths, self.fields)
 
-    def _way(self, way: int) -> frozenset[str]:
-        found: list[str] = []
-        while way:
-            bit = (way & -way).bit_length() - 1
-            way &= way - 1
-            if bit < len(self.paths):
-                found.append(self.paths[bit])
-            else:
-                record, place = divmod(bit - len(self.paths), len(self.fields))
-                own = self.fields[place]
-                found.append(f"{own[0]}[{record}].{own[1]}")
-        return frozenset(found)
+
+def needs_of(ways: Ways, paths: Sequence[str], fields: Sequence[tuple[str, str]]) -> Needs:
+    """Ways in full: the first bits are the paths, then come the fields of the first record, of the second and so on."""
+    if not ways:
+        return frozenset()
+    return frozenset([frozenset(_facts(way, paths, fields)) for way in ((ways,) if isinstance(ways, int) else ways)])
+
+
+def _facts(way: int, paths: Sequence[str], fields: Sequence[tuple[str, str]]) -> Iterator[str]:
+    while way:
+        bit = (way & -way).bit_length() - 1
+        way &= way - 1
+        if bit < len(paths):
+            yield paths[bit]
+        else:
+            record, place = divmod(bit - len(paths), len(fields))
+            yield f"{fields[place][0]}[{record}].{fields[place][1]}"

@@ -101,22 +101,31 @@ class Chain:
 
     def part(self, dialect: Dialect, layer: int) -> str | None:
         """The part of WITH for a layer; None where its select stands in that of the next one."""
-        if dialect.nests and layer not in self.shared:
+        if self._nested(dialect, layer):
             return None
-        return dialect.layer(self.at(layer), self._select(dialect, layer), kept=layer in self.shared)
+        return dialect.layer(self.at(layer), self._text(dialect, layer), kept=layer in self.shared)
 
-    def _select(self, dialect: Dialect, layer: int) -> str:
+    def source(self, dialect: Dialect, layer: int) -> str:
+        """A layer as another select reads it: its name, or its own select."""
+        return f"(\n{self._text(dialect, layer)}\n)" if self._nested(dialect, layer) else self.at(layer)
+
+    def _nested(self, dialect: Dialect, layer: int) -> bool:
+        return dialect.nests and layer not in self.shared
+
+    def _text(self, dialect: Dialect, layer: int) -> str:
+        """The select of a layer, and inside it those of the layers before that have no name."""
+        first = layer
+        while first > 0 and self._nested(dialect, first - 1):
+            first -= 1
+        text = self._select(first, self.at(first - 1) if first > 0 else f"{self.name}_")
+        for own in range(first + 1, layer + 1):
+            text = self._select(own, f"(\n{text}\n)")
+        return text
+
+    def _select(self, layer: int, source: str) -> str:
         plain = "p." if self.joins.get(layer) else ""
         items = [plain + key for key in self.keys]
         items += [plain + name for name, column in self.columns.items() if column.layer < layer <= column.last]
         items += [f"{column.text} AS {name}" for name, column in self.columns.items() if column.layer == layer]
         joins = "".join(f"\n{join}" for join in self.joins.get(layer, ()))
-        return f"SELECT {', '.join(items)}\nFROM {self.source(dialect, layer - 1)} AS p{joins}"
-
-    def source(self, dialect: Dialect, layer: int) -> str:
-        """A layer as another select reads it: its name, or its own select; -1 is the table."""
-        if layer < 0:
-            return f"{self.name}_"
-        if dialect.nests and layer not in self.shared:
-            return f"(\n{self._select(dialect, layer)}\n)"
-        return self.at(layer)
+        return f"SELECT {', '.join(items)}\nFROM {source} AS p{joins}"

@@ -136,7 +136,7 @@ def test_memory_is_used_again_when_nobody_has_it() -> None:
 
 def test_each_of_many_large_results_has_memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_SHARED", 100)
-    monkeypatch.setattr(memory, "_KEPT", 1000)
+    monkeypatch.setattr(memory, "_SPARE", 1000)
     held = memory.Memory()
     found = held.arrays({1: (200, np.dtype(np.int16)), 2: (90, np.dtype(bool))})
     assert {key: (array.dtype, len(array)) for key, array in found.items()} == {1: (np.int16, 200), 2: (bool, 90)}
