@@ -8,27 +8,13 @@ import pytest
 
 from differential.computing import ENGINES, NeedsFound
 from policylang.engines.arrays.from_rows import columns_of
-from policylang.plan.graph import Graph
-from policylang.plan.layout import Input, Key, Layout
-from policylang.plan.meaning import Row
 from policylang.plan.nodes import KINDS, in_order
-from policylang.semantics.types import Boolean
 from properties.plans import Case, made_up
-
-
-def needs_that_may_be_empty():
-    """A graph spells ``some`` out wherever it can; here it is asked for itself."""
-    key = Key("b")
-    layout = Layout({key: Input(Boolean())})
-    graph = Graph(layout)
-    either = graph.either([graph.gate(graph.truth(key), graph.missing("p")), graph.gate(graph.known(key), graph.missing("q"))])
-    rows = [Row({key: cell}) for cell in (None, False, True)]
-    return Case(layout, graph, rows, {"some": graph._make("some", (either,), None)})
 
 
 def cases():
     """Cases that together have every operation."""
-    found = {"some": [needs_that_may_be_empty()]}
+    found = {}
     for seed in range(300):
         case = made_up(Random(seed), 15, 4)
         for operation in {node.op for node in in_order(case.outputs.values())}:

@@ -17,6 +17,7 @@ from policylang.plan.nodes import Node, Table
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Option, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
 OPTIONS = tuple(Option(word, word, rank) for rank, word in enumerate("abcdefgh"))
@@ -37,13 +38,18 @@ class Case:
 
     def expected(self) -> dict[str, list[Any]]:
         """What every output is: for the stations, or for all records of all stations where it has a level."""
+        return self.said({name: node.level for name, node in self.outputs.items()})
+
+    def said(self, levels: Mapping[str, str | None]) -> dict[str, list[Any]]:
+        """The same with levels of their own: what is so for a station is so for each of its records."""
         meanings = [Meaning(row) for row in self.rows]
         found: dict[str, list[Any]] = {}
         for name, node in self.outputs.items():
-            if node.level is None:
+            level = levels[name]
+            if level is None:
                 found[name] = [meaning(node) for meaning in meanings]
             else:
-                lists = [(meaning, row.lists.get(node.level) or ()) for meaning, row in zip(meanings, self.rows, strict=True)]
+                lists = [(meaning, row.lists.get(level) or ()) for meaning, row in zip(meanings, self.rows, strict=True)]
                 found[name] = [meaning(node, number) for meaning, records in lists for number in range(len(records))]
         return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policylang.plan.context import At
 from policylang.plan.duties import Duties
 from policylang.plan.layout import Key
+from policylang.plan.merged import merged
 from policylang.plan.model import BASES, SHAPES, STATUSES, DecisionPlan, LinePlan, Plan
 from policylang.plan.population import Population
 from policylang.plan.rules import clauses
@@ -39,7 +40,7 @@ def plan(
     """
     chosen = chosen_readings(policy, readings or {})
     lowering = Lowering(policy, layout, as_of, year or as_of.year, chosen, calendar or Calendar.official())
-    return lowering.plan(only)
+    return merged(lowering.plan(only))
 
 
 class Lowering(Duties):

@@ -156,8 +156,6 @@ class Meaning:
                 return together(args[0], args[1])
             case "either":
                 return either(args)
-            case "some":
-                return bool(args[0])
             case _:
                 return _BINARY[node.op](*args)
 

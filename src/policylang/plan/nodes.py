@@ -55,7 +55,6 @@ Kind = Literal["bool", "int", "needs"]
 #: all_of         needs what settles several at once: ``values.all_of`` of those that are not empty
 #: together       needs what settles two at once: ``values.together``
 #: either         needs what settles one of several: ``values.smallest`` of all their ways
-#: some           bool  the needs are not empty
 #: choose_needs   needs as ``choose``
 #: any, every     bool  over the records of a list (``data``): one condition holds for one, for all; false, true without records
 #: sum            int   over the records of a list (``data``)
@@ -69,7 +68,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(
         (
             "known", "nothing", "null", "given", "listed", "truth", "like", "same", "and", "or", "not", "less", "equal",
-            "among", "holds_bit", "some", "any", "every",
+            "among", "holds_bit", "any", "every",
         ),
         "bool",
     ),

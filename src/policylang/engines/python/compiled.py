@@ -6,7 +6,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from policylang.engines.python.diagrams import Diagrams
 from policylang.engines.python.groups import Groups
 from policylang.engines.python.lines import Lines
 from policylang.engines.python.questions import Questions
@@ -14,6 +13,7 @@ from policylang.engines.python.saved import saved
 from policylang.engines.python.tables import tabulated
 from policylang.engines.python.texts import Names, needed
 from policylang.engines.python.trees import NAME, Trees
+from policylang.plan.diagrams import Diagrams
 from policylang.plan.nodes import REDUCTIONS, in_order
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _source(outputs: list[Node], names: Names, branches: int, steps: int) -> str
     questions = Questions(names, diagrams, looped)
     groups = Groups(diagrams, branches)
     for place, node in enumerate(outputs):
-        found = questions.diagram(node, branches // 4, reserve=steps // 3) if place not in in_tables else None
+        found = questions.draw(node, branches // 4, reserve=steps // 3) if place not in in_tables else None
         if found is not None:
             groups.add(place, found)
     groups.join()

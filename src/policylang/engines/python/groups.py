@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policylang.engines.python.diagrams import Diagrams, GivenUpError
 from policylang.engines.python.trees import shared_parts
+from policylang.plan.diagrams import Diagrams, GivenUpError
 
 #: With how many groups an output is tried before it gets one of its own.
 _TRIED = 2

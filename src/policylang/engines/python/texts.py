@@ -206,8 +206,6 @@ def operation(node: Node, args: Sequence[str], names: Names) -> str:
             return f"{node.op}(({', '.join(args)}))"
         case "together":
             return f"together({args[0]}, {args[1]})"
-        case "some":
-            return f"({args[0]} != 0)"
         case _:
             return f"({args[0]} {_BINARY[node.op]} {args[1]})"
 

@@ -11,15 +11,16 @@ from bisect import bisect_right
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from policylang.engines.python.questions import NEVER, NONE, NULL, OTHER, TRUE, Question, Questions
 from policylang.engines.python.texts import Names, literal, operation, yes
+from policylang.plan.conditions import NEVER, NONE, NULL, OTHER, TRUE, Question
 from policylang.plan.nodes import Node
 from policylang.semantics.types import Boolean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from policylang.engines.python.diagrams import Diagrams
+    from policylang.engines.python.questions import Questions
+    from policylang.plan.diagrams import Diagrams
 
 #: A shared part with more branches is a function, unless all are written out in so many; ifs are nested at most so deep;
 #: so many constants are looked up, by place in tables with at most so many places for each.

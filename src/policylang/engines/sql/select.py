@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from policylang.engines.sql.chain import Chain, Value, merged
+from policylang.engines.sql.chain import Chain, Value
 from policylang.engines.sql.expressions import constant, expression
 from policylang.engines.sql.facts import Facts
 from policylang.engines.sql.inputs import Inputs
@@ -143,8 +143,6 @@ class _Statement:
         args = [self._value(arg, node.level) for arg in node.args]
         if node.kind == "needs":
             return self._ways.needs(node, args, chain.kept)
-        if node.op == "some":
-            return self._some(node.args[0], args[0])
         if node.op == "look_up":
             return self._look_up(node, args[0], chain)
         if node.op in _TWICE:
@@ -154,11 +152,6 @@ class _Statement:
     def _value(self, node: Node, level: str | None) -> Value:
         found = self._values.get((level, node.number))
         return found if found is not None else self._values[None, node.number]
-
-    def _some(self, node: Node, value: Value) -> Value:
-        if not node.single:
-            return merged(f"({self._dialect.count(value.text)} > 0)", [value])
-        return merged(f"({' OR '.join(f'{text} <> 0' for text in value.texts.values()) or 'FALSE'})", [value])
 
     def _look_up(self, node: Node, key: Value, chain: Chain) -> Value:
         table: Any = node.data

@@ -57,7 +57,7 @@ def test_random_graphs(engine):
 
 def test_every_operation(engine):
     operations, cases = every_operation()
-    assert {*operations, "some"} - {"constant"} == set(KINDS)
+    assert {*operations} - {"constant"} == set(KINDS)
     if type(engine).__name__ == "PySpark":
         cases = cases[:3]  # a statement takes seconds there
     for case in cases:
@@ -68,14 +68,6 @@ def test_one_output_alone_is_computed_like_all_together(engine):
     case = made_up(Random(7), 40, 4)
     for name in [name for name, node in case.outputs.items() if node.op not in ("known", "number", "missing")][-4:]:
         same(engine, Case(case.layout, case.graph, case.rows, {name: case.outputs[name]}))
-
-
-def test_whether_needs_are_empty(engine):
-    layout, graph, (a, b, c, *_), rows = flags(3)
-    one, two = graph.gate(a, graph.missing("p")), graph.gate(b, graph.missing("q"))
-    several = graph.gate(c, graph.either([one, two]))
-    some = {"single": graph._make("some", (one,), None), "several": graph._make("some", (several,), None)}
-    same(engine, Case(layout, graph, rows, some))
 
 
 def test_needs_of_more_facts_than_one_word_holds(engine):
