@@ -1,14 +1,24 @@
-"""Nodes made once more over other arguments."""
+"""Nodes made once more: over other arguments, or in another graph."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policylang.plan.nodes import in_order
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from policylang.plan.graph import Graph
     from policylang.plan.nodes import Node
+
+
+def copied(graph: Graph, outputs: Iterable[Node]) -> dict[int, Node]:
+    """The nodes of a graph that the same nodes of another have become, by their numbers there."""
+    made: dict[int, Node] = {}
+    for node in in_order(outputs):
+        made[node.number] = graph.copy(node, [made[arg.number] for arg in node.args])
+    return made
 
 
 def again(graph: Graph, node: Node, args: Sequence[Node]) -> Node:

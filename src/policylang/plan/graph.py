@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policylang.plan.meaning import moved, year_of
-from policylang.plan.nodes import KINDS, Kind, Node, Table
+from policylang.plan.nodes import KINDS, REDUCTIONS, Kind, Node, Table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -49,6 +49,18 @@ class Graph:
             found = Node(op, args, data, kind or KINDS[op], level, len(self._made), ends, single)
             self._made[key] = found
         return found
+
+    def copy(self, node: Node, args: Sequence[Node]) -> Node:
+        """The same operation as it is, over other arguments of the same kinds and levels."""
+        if node.op in REDUCTIONS:
+            return self._to_station(node.op, args[0], node.data, node.ends, node.single)
+        kind = node.kind if node.op not in KINDS else None
+        return self._make(node.op, tuple(args), node.data, kind, node.level, node.ends, node.single)
+
+    def joined(self, op: str, nodes: Iterable[Node]) -> Node:
+        """The conjunction (``and``) or disjunction (``or``) of conditions as they are, nothing taken apart."""
+        args = sorted(dict.fromkeys(nodes), key=lambda node: node.number)
+        return args[0] if len(args) == 1 else self._make(op, tuple(args), None)
 
     # inputs
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Collection, Hashable, Iterable
 
 Kind = Literal["bool", "int", "needs"]
 
@@ -133,8 +133,8 @@ class Node:
         return f"#{self.number}={self.op}({', '.join(inside)})"
 
 
-def in_order(outputs: Iterable[Node]) -> list[Node]:
-    """All nodes that the outputs need, arguments before those that use them."""
+def in_order(outputs: Iterable[Node], done: Collection[int] = ()) -> list[Node]:
+    """All nodes that the outputs need, arguments before those that use them; of nodes that are ``done`` not the arguments."""
     seen: set[int] = set()
     found: list[Node] = []
     waiting = list(outputs)
@@ -143,5 +143,5 @@ def in_order(outputs: Iterable[Node]) -> list[Node]:
         if node.number not in seen:
             seen.add(node.number)
             found.append(node)
-            waiting += node.args
+            waiting += node.args if node.number not in done else ()
     return sorted(found, key=lambda node: node.number)

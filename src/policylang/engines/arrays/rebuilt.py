@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policylang.plan.again import again
+from policylang.plan.again import copied
 from policylang.plan.graph import Graph
-from policylang.plan.nodes import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +21,8 @@ TUPLE = "tuple"
 def rebuilt(outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout) -> tuple[Graph, dict[str, Node]]:
     """The same outputs in a new graph over the layout; several together as one node."""
     graph = Graph(layout)
-    made: dict[int, Node] = {}
     several = {name: each if isinstance(each, tuple) else (each,) for name, each in outputs.items()}
-    for node in in_order(node for each in several.values() for node in each):
-        made[node.number] = again(graph, node, [made[arg.number] for arg in node.args])
+    made = copied(graph, (node for each in several.values() for node in each))
     found: dict[str, Node] = {}
     for name, each in outputs.items():
         nodes = tuple(made[node.number] for node in several[name])

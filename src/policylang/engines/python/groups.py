@@ -34,9 +34,11 @@ class Groups:
         """One output."""
         self._single.append((place, diagram))
 
-    def join(self) -> None:
-        """Makes the groups; the largest are given up while there are too many branches."""
+    def join(self, *, every: bool = False) -> None:
+        """Makes the groups; the largest are given up while there are too many branches, unless ``every`` output is needed."""
         for place, diagram in self._single:
+            if every:
+                self._d.steps = max(self._d.steps, 2 * len(self._d.below(diagram)))
             try:
                 self._d.allow(self._branches)
                 alone = self._d.map("alone", lambda value: self._d.leaf((self._d.leaf(value),)), diagram)
@@ -45,7 +47,7 @@ class Groups:
             asks = frozenset(self._d.question[one] for one in self._d.below(alone) if not self._d.is_leaf(one))
             self._place(Group([place], alone, self._size(alone), asks))
         self._merge()
-        while sum(group.size for group in self.found) > self._branches:
+        while not every and sum(group.size for group in self.found) > self._branches:
             self.found.pop()
 
     def _merge(self) -> None:

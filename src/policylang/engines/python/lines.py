@@ -209,7 +209,7 @@ class Lines:
 
     def write(self, outputs: Sequence[Node], indent: int = 1) -> list[str]:
         """Writes the lines for these outputs; returns the texts that give them, lists for nodes of records."""
-        last = max((node.number for node in outputs), default=0)
+        last = max((*(node.number for node in outputs), *self.done), default=0)
         sinks = [
             node if node.level is None else Node("records", (node,), node.level, node.kind, None, last + 1 + place)
             for place, node in enumerate(outputs)

@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policylang.engines.python.ways import Ways, all_of, either, together
 from policylang.plan.conditions import Conditions
 from policylang.plan.diagrams import GivenUpError
 from policylang.plan.graph import TooLargeError
-from policylang.plan.nodes import REDUCTIONS
+from policylang.plan.nodes import REDUCTIONS, Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
     from policylang.engines.python.texts import Names
     from policylang.plan.diagrams import Diagrams
-    from policylang.plan.nodes import Node
+
+
+#: A part of a diagram that is too large becomes a variable of its own if it has more branches than the first of these, or
+#: else the second.
+_CUT = (48, 3)
+
+
+class Cut(NamedTuple):
+    """A condition or number that has a diagram and a variable of its own; its variables are those of lower stages."""
+
+    node: Node
+    name: str
+    diagram: int
+    stage: int
 
 
 class Questions(Conditions):
     """Makes diagrams of nodes; for what is missing, leaves hold a way or ways.
 
-    ``done`` names the variables of nodes computed before.
+    ``done`` names the variables of nodes computed before, ``fresh`` new ones. ``cuts``: what has to be computed before, of
+    at most about so many branches (``spare``).
     """
 
-    def __init__(self, names: Names, diagrams: Diagrams, done: Mapping[int, str]) -> None:
+    def __init__(
+        self, names: Names, diagrams: Diagrams, done: Mapping[int, str], fresh: Callable[[], str], spare: int
+    ) -> None:
         super().__init__(names.layout, diagrams)
+        self.cuts: list[Cut] = []
         self._names = names
         self._done = done
+        self._fresh = fresh
+        self._spare = spare
         self._found: dict[int, int | None] = {}
+        self._stages: dict[str, int] = {}
         self._settled = diagrams.leaf(0)
 
     def draw(self, output: Node, room: int, reserve: int) -> int | None:
         """The diagram of a node; None where it is given up.
 
-        That is where an operation makes more branches than there is ``room`` for, and when only ``reserve`` steps are left.
+        That is where an operation makes more branches than there is ``room`` for although its parts have been cut off, and
+        when only ``reserve`` steps are left.
         """
         waiting = [output]
         while waiting:
@@ -49,20 +70,58 @@ class Questions(Conditions):
                 waiting += open_
                 continue
             waiting.pop()
-            self._d.allow(room + room // 100 * len(args))
-            self._found[node.number] = self._tried(node, args) if self._d.steps > reserve else None
+            self._found[node.number] = self._drawn(node, args, room + room // 100 * len(args), reserve)
         return self._found[output.number]
 
-    def _tried(self, node: Node, args: tuple[Node, ...]) -> int | None:
+    def _drawn(self, node: Node, args: tuple[Node, ...], room: int, reserve: int) -> int | None:
+        found = None
+        if node.level is None and self._d.steps > reserve:
+            found = self._tried(node, args, room)
+            for least in _CUT if node.kind != "needs" else ():
+                if found is None and self._cut(args, least):
+                    found = self._tried(node, args, room)
+        return found
+
+    def _tried(self, node: Node, args: tuple[Node, ...], room: int) -> int | None:
         parts = [self._found[arg.number] for arg in args]
         known = [part for part in parts if part is not None]
-        if len(known) < len(parts) or node.level is not None:
+        if len(known) < len(parts):
             return None
+        self._d.allow(room)
         try:
             name = self._done.get(node.number)
             return self._own(node, known) if name is None else self._computed(node, name)
         except (GivenUpError, TooLargeError, RecursionError):
             return None
+
+    def _cut(self, args: tuple[Node, ...], least: int) -> bool:
+        """Makes variables of the parts with more branches; whether there were any."""
+        parts = {arg.number: (arg, self._found[arg.number]) for arg in args if arg.kind != "needs"}
+        large = [(arg, found) for arg, found in parts.values() if found is not None and len(self._d.below(found)) > least]
+        for arg, found in large:
+            self._spare -= len(self._d.below(found))
+            if self._spare < 0:
+                return False
+            name = self._fresh()
+            stage = max((self._stages[own] + 1 for own in self.variables(found) if own in self._stages), default=0)
+            self._d.allow(1)
+            self._found[arg.number] = self.opaque(arg, name)
+            self._stages[name] = stage
+            self.cuts.append(Cut(arg, name, found, stage))
+        return bool(large)
+
+    def variables(self, diagram: int) -> set[str]:
+        """The variables that a diagram reads."""
+        seen: set[Node] = set()
+        waiting: list[Any] = []
+        for one in self._d.below(diagram):
+            waiting += [self._d.values[one]] if self._d.is_leaf(one) else self.asked[self._d.question[one]][1:]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Node) and node not in seen:
+                seen.add(node)
+                waiting += node.args
+        return {str(node.data) for node in seen if node.op == "variable"}
 
     def _computed(self, node: Node, name: str) -> int:
         if node.kind == "needs":
