@@ -338,7 +338,7 @@ class Lines:
                 self._put(indent, f"if {name} is None:")
                 self._put(indent + 1, f"{name} = {node.data[1]}")  # type: ignore[index]
             elif _listed(node) and node.op == "gather":
-                self._put(indent, f"{name} = all_of({name})")
+                self._put(indent, f"{name} = all_of(tuple({name}))")
 
     def _reduce(self, node: Node, name: str, value: str, indent: int) -> None:
         match node.op:

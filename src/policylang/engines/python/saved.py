@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from types import BuiltinFunctionType, CodeType, FunctionType
+from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from policylang.plan.meaning import Never
@@ -28,7 +29,7 @@ def saved(source: str, names: Names, others: Iterable[Callable[..., object]] = (
     lines = []
     for name in used:
         value = names.space[name]
-        if not isinstance(value, (FunctionType, BuiltinFunctionType)):
+        if not hasattr(value, "__name__"):
             lines.append(f"{name} = {written.value(value)}")
         elif f"def {name}(" not in source:
             own = written.needed(value)
@@ -72,8 +73,11 @@ class _Written:
             return name
         for base in getattr(own, "__orig_bases__", ()):
             self.needed(base)
-        for called in _called(own.__code__) if isinstance(own, FunctionType) else ():
-            found = own.__globals__.get(called)
+        plain = inspect.unwrap(own)
+        if plain is not own:
+            self.needed(lru_cache)
+        for called in _called(plain.__code__) if isinstance(plain, FunctionType) else ():
+            found = plain.__globals__.get(called)
             if isinstance(found, (int, tuple)) and called not in self._names:
                 self._names.add(called)
                 self.parts.append(f"{called} = {found!r}")

@@ -1,26 +1,28 @@
 """What is missing, compactly: a way is a bit mask over a table of paths.
 
 0 stands for nothing missing, a whole number for one way, a frozenset of whole numbers for several. Everything here
-collapses and returns early exactly where ``semantics.values`` does.
+collapses and returns early exactly where ``semantics.values`` does. What is missing recurs from station to station, so
+results are kept.
 """
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from policylang.semantics.values import MAX_ALTERNATIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policylang.semantics.values import Needs
 
 Ways = int | frozenset[int]
 
 
-def all_of(needs: Iterable[Ways]) -> Ways:
+@lru_cache(4096)
+def all_of(needs: tuple[Ways, ...]) -> Ways:
     """What settles several at once."""
     plain = 0
     result: Ways = 0
@@ -47,7 +49,8 @@ def together(left: Ways, right: Ways) -> Ways:
     return smallest({one | other for one in left for other in right})
 
 
-def either(needs: Iterable[Ways]) -> Ways:
+@lru_cache(4096)
+def either(needs: tuple[Ways, ...]) -> Ways:
     """What settles one of several."""
     ways: set[int] = set()
     for each in needs:
