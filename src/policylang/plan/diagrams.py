@@ -48,11 +48,12 @@ class Diagrams:
 
     def branch(self, question: int, cuts: Sequence[int], kids: Sequence[int]) -> int:
         """Kid i below cut i, the last kid from the last cut on; every question in the kids comes later."""
-        if all(kid == kids[0] for kid in kids):
+        if kids.count(kids[0]) == len(kids):
             return kids[0]
-        kept = [i for i in range(len(cuts)) if kids[i] != kids[i + 1]]
-        if len(kept) < len(cuts):
-            cuts, kids = [cuts[i] for i in kept], [*(kids[i] for i in kept), kids[-1]]
+        if len(cuts) > 1:
+            kept = [i for i in range(len(cuts)) if kids[i] != kids[i + 1]]
+            if len(kept) < len(cuts):
+                cuts, kids = [cuts[i] for i in kept], [*(kids[i] for i in kept), kids[-1]]
         own, found = tuple(cuts), tuple(kids)
         return self._new((question, own, found), question, own, found, None)
 
@@ -81,7 +82,7 @@ class Diagrams:
 
     def ask(self, question: int, cuts: Sequence[int], kids: Sequence[int]) -> int:
         """As ``branch``, but the kids may ask anything."""
-        first = min(self.question[kid] for kid in kids)
+        first = min(map(self.question.__getitem__, kids))
         if first > question:
             return self.branch(question, cuts, kids)
         self._step()

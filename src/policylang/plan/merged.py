@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: How many branches the diagram of a condition may add; where it would be more, others see the condition as one question.
-_BRANCHES = 200
+_BRANCHES = 100
 #: How many steps are taken at most, for each node; the same on every machine.
 _STEPS = 200
 _PARTS = (Plan, DecisionPlan, LinePlan, DutyPlan, QuotaPlan, PartPlan, Clauses)
