@@ -55,8 +55,8 @@ def stations(name: str) -> Stations:
     policy = compile_policy((POLICIES / f"{name}.pol").read_bytes(), name).policy
     if policy is None:
         raise ValueError(name)
-    cases = read_cases((POLICIES / "cases" / f"{name}.yaml").read_bytes(), name)[0].cases
-    facts = [read_facts(policy, case.facts)[0] for case in cases if not case.population]
+    file, _ = read_cases((POLICIES / "cases" / f"{name}.yaml").read_bytes(), name)
+    facts = [read_facts(policy, case.facts)[0] for case in (file.cases if file else ()) if not case.population]
     accepted = [own for own in facts if not evaluate(policy, own, DAY, only=[]).rejections]
     return Stations(policy, accepted, [row_of(policy, own) for own in accepted])
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from policylang.engines.arrays.cells import Atom
     from policylang.engines.arrays.kernels import Array, Step
     from policylang.engines.arrays.lookups import Lookup
+    from policylang.plan.layout import Layout
     from policylang.plan.nodes import Node
 
     Type = np.dtype[Any]
@@ -62,8 +63,9 @@ class Code:
     """The steps for some nodes, in order."""
 
     def __init__(
-        self, nodes: Iterable[Node], outputs: Iterable[Node], looked_up: Iterable[Lookup] = (), given: Collection[int] = ()
-    ) -> None:
+        self, nodes: Iterable[Node], outputs: Iterable[Node], layout: Layout, looked_up: Iterable[Lookup] = (),
+        given: Collection[int] = (),
+    ) -> None:  # fmt: skip
         """``looked_up``: the tables of nodes that are looked up; ``given``: nodes whose values are there already."""
         self.steps: list[Done] = []
         self.outputs: dict[int, Place] = {}
@@ -71,6 +73,7 @@ class Code:
         self._places: dict[Hashable, Place] = {}
         self._tables = {number: lookup for lookup in looked_up for number in lookup.tables}
         self._given = given
+        self._layout = layout
         for node in nodes:
             if not coded(node) or node.number in self._tables:
                 self._make(node)
@@ -201,6 +204,9 @@ class Code:
         level = node.level
         args = node.args
         match node.op:
+            case "known" if not (self._layout.inputs[data].nothing or self._layout.inputs[data].null):
+                # absent and known are 0 and 1
+                self._do(kernels.convert, self._input("known", level, _BOOL, data), out)
             case "known" | "nothing" | "null":
                 state = self._input("state", level, _BYTE, data)
                 number = {"known": KNOWN, "nothing": NOTHING, "null": NULL}[node.op]

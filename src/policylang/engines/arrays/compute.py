@@ -103,9 +103,9 @@ class _Part:
         filled_in = [filled(group, cells, layout) for group in cells.groups]
         self.distinct = {number: column for _, found in filled_in for number, column in found.items()}
         nodes = [node for node in in_order([*plain, *needed]) if node.number in cells.needed or node.op == "constant"]
-        self.code = Code(nodes, plain, [lookup for lookup, _ in filled_in])
+        self.code = Code(nodes, plain, layout, [lookup for lookup, _ in filled_in])
         places = {id(place): place for _, each in self.code.steps for place in each}
-        self.inputs = [place for place in places.values() if place.what == "values"]
+        self.inputs = [place for place in places.values() if place.what in {"values", "known"}]
         for node in needed:
             if node.op != "constant":
                 self.code.place(node).pinned = True
@@ -168,7 +168,7 @@ class _Run:
     def __init__(self, part: _Part, columns: Columns, step: int | None, threads: int) -> None:
         self.part = part
         self.columns = columns
-        direct = [place for place in part.inputs if _fits(self.column(place.key).values, place.type)]
+        direct = [place for place in part.inputs if place.what == "known" or _fits(self.column(place.key).values, place.type)]
         widths = frozenset(map(id, direct))
         if widths not in part.kept:
             part.kept[widths] = laid_out(part.code.steps, direct), []
@@ -287,6 +287,9 @@ class _Worker:
             case "state":
                 state = self._run.column(key).state
                 return np.ones(end - start, np.uint8) if state is None else state[start:end]
+            case "known":
+                state = self._run.column(key).state
+                return np.ones(end - start, bool) if state is None else state[start:end].astype(np.uint8, copy=False).view(bool)
             case "given":
                 return columns.given[key][start:end]
             case "listed":

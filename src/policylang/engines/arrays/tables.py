@@ -33,7 +33,7 @@ def filled(group: Group, cells: Cells, layout: Layout) -> tuple[Lookup, dict[int
     plain = [node for node in group.targets if not coded(node)] + [arg for node in several for arg in node.args]
     missing = Missing([node for node in group.targets if node.kind == "needs"], layout)
     own = {node.number: node for node in (*cells.cone(group.targets), *sources.values(), *plain)}
-    code = Code([own[number] for number in sorted(own)], plain, given=given)
+    code = Code([own[number] for number in sorted(own)], plain, layout, given=given)
     for node in missing.conditions:
         code.place(node).pinned = True
     layed = laid_out(code.steps, ())
