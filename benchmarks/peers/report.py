@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- peers: written by side_by_side.py --write -->", "<!-- peers: end -->"
 HAND, BY_POSITION, HAND_OPEN = (engine.name for engine in ENGINES[:3])
-_, OURS_RAW, OURS_OPEN, _, SAVED = (engine.name for engine in ENGINES[3:8])
+_, OURS_RAW, OURS_OPEN, _, SAVED, SERVICE = (engine.name for engine in ENGINES[3:9])
 COPY, AT_HAND, _, ARRAYS, CLAUSES_ONLY, OPEN_ARRAYS = (engine.name for engine in ENGINES[-9:-3])
 OPENFISCA = "openfisca-core"
 
@@ -157,6 +157,8 @@ def _goals(found: dict[str, Any]) -> str:
         ("most memory, 10⁷ stations to 10⁶", 2.0, last / first),
     ]
     shown = [(name, f"≤ {goal:g} ×", f"{_number(own)} ×", _met(own, goal)) for name, goal, own in rows]
+    traced = _middle(single, f"{SERVICE}+")
+    shown.insert(2, ("one decision with its compact trace", "≤ 5 µs", f"{_number(traced)} µs", _met(traced, 5)))
     faster = _middle(many, OPENFISCA, ARRAYS)
     met = _met(faster and 1 / faster, 1 / 20)
     shown.append(("10⁶ stations, how many times as fast as openfisca-core", "≥ 20 ×", f"{_number(faster)} ×", met))

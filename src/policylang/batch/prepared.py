@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policylang.batch.reading import told
 from policylang.engines.python.compiled import compile_python
@@ -15,7 +16,7 @@ from policylang.plan.layout import whole_layout
 from policylang.plan.rows import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from policylang.engines.python.compiled import Compiled
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
     from policylang.semantics.values import Needs
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+#: So many different sets of clauses are kept for each decision.
+_KEPT = 1024
+
+
+class Trace(NamedTuple):
     """Why a decision came out as it did, in short: the clauses that decided, those whose conditions failed, what is missing."""
 
     value: str | None
@@ -66,6 +70,7 @@ class Prepared:
         self.compiled: Compiled = compile_python(outputs(self.plan) | counts, shape)
         self.decide = self.compiled.decide
         self._place = {name: place for place, name in enumerate(self.compiled.outputs)}
+        self._traces: dict[tuple[str, int | None], Callable[[tuple[Any, ...]], Trace]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -154,23 +159,31 @@ class Prepared:
         Raises:
             KeyError: the plan has no such decision.
         """
-        found = next(
-            (d for d in self.plan.decisions if outcome in (d.outcome.id, d.outcome.name) and year in (None, d.year, self.plan.year)),
-            None,
-        )
+        read = self._traces.get((outcome, year))
+        if read is None:
+            read = self._traces[outcome, year] = self._trace_of(outcome, year)
+        return read(decided)
+
+    def _trace_of(self, outcome: str, year: int | None) -> Callable[[tuple[Any, ...]], Trace]:
+        years = (None, self.plan.year if year is None else year)
+        found = next((d for d in self.plan.decisions if outcome in (d.outcome.id, d.outcome.name) and d.year in years), None)
         if found is None:
             raise KeyError(outcome)
+        value, needs = self._place[name_of(found.value)], self._place[name_of(found.needs)]
+        levels = [level.id for level in found.outcome.levels]
+        clauses, failed = (lru_cache(_KEPT)(own.read) for own in (found.clauses, found.failed))
+        words, failed_words = ([self._place[name_of(word)] for word in own.words] for own in (found.clauses, found.failed))
 
-        def value(node: Node) -> Any:
-            return decided[self._place[name_of(node)]]
+        def read(decided: tuple[Any, ...]) -> Trace:
+            level = decided[value]
+            return Trace(
+                levels[level] if level >= 0 else None,
+                clauses(tuple([decided[place] for place in words])),
+                failed(tuple([decided[place] for place in failed_words])),
+                self.compiled.needs(decided[needs]),
+            )
 
-        level = value(found.value)
-        return Trace(
-            found.outcome.levels[level].id if level >= 0 else None,
-            found.clauses.read([value(word) for word in found.clauses.words]),
-            found.failed.read([value(word) for word in found.failed.words]),
-            self.compiled.needs(value(found.needs)),
-        )
+        return read
 
 
 def _count_of(records: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policylang.plan.again import copied
 from policylang.plan.graph import Graph
+from policylang.plan.shared import shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,10 @@ def rebuilt(outputs: Mapping[str, Node | tuple[Node, ...]], layout: Layout) -> t
     """The same outputs in a new graph over the layout; several together as one node."""
     graph = Graph(layout)
     several = {name: each if isinstance(each, tuple) else (each,) for name, each in outputs.items()}
-    made = copied(graph, (node for each in several.values() for node in each))
+    copies = copied(graph, (node for each in several.values() for node in each))
+    made = shared(graph, copies.values())
     found: dict[str, Node] = {}
     for name, each in outputs.items():
-        nodes = tuple(made[node.number] for node in several[name])
+        nodes = tuple(made[copies[node.number].number] for node in several[name])
         found[name] = graph._make(TUPLE, nodes, None, "int") if isinstance(each, tuple) else nodes[0]
     return graph, found
