@@ -42,7 +42,9 @@ class Groups:
             try:
                 self._d.allow(self._branches)
                 alone = self._d.map("alone", lambda value: self._d.leaf((self._d.leaf(value),)), diagram)
-            except GivenUpError:
+            except (GivenUpError, RecursionError):
+                if every:
+                    raise
                 continue
             asks = frozenset(self._d.question[one] for one in self._d.below(alone) if not self._d.is_leaf(one))
             self._place(Group([place], alone, self._size(alone), asks))
@@ -84,7 +86,7 @@ class Groups:
         try:
             self._d.allow(room)
             both = self._d.join("tuple", self._tuple, group.diagram, one.diagram)
-        except GivenUpError:
+        except (GivenUpError, RecursionError):
             return False
         size = self._size(both)
         if size > room:
