@@ -55,6 +55,8 @@ bench: $(VENV)/ready-dev  ## 计时 / the benchmarks
 	@$(BIN)/python benchmarks/run.py
 	@printf '\n'
 	@$(BIN)/python benchmarks/cold_start.py
+	@printf '\n'
+	@$(BIN)/python benchmarks/measures.py
 
 # Another number of stations, another seed:  make differential ARGS='--cases 100000 --seed 7'
 differential: $(VENV)/ready-dev  ## 各引擎逐值对照，约两小时 / every engine against the others, about two hours

@@ -1,9 +1,10 @@
 """The five measures themselves: one decision and many stations, on the stations of their own cases.
 
-    python benchmarks/measures.py [rows] [measure ...]
+    python benchmarks/measures.py [--write] [rows]
 
-One decision: every result of a measure prepared alone, and all together; each station of the cases is asked once, then all
-again; medians over the stations. Many: the same stations over and over as arrays, beside a copy of all columns they have.
+One decision: every result of a measure prepared alone, and all together; a number is the median over the stations, each asked
+for the first time. Many: the same stations over and over as arrays, beside a copy of all columns they have. ``--write`` puts
+the table into ``docs/performance.md``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from policylang.plan.rows import layout_of, row_of
 from policylang.runtime.interpreter import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from policylang.facts.model import Facts
     from policylang.plan.meaning import Row
@@ -39,7 +40,13 @@ if TYPE_CHECKING:
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
 MEASURES = ("xishuangbanna", "luzhou", "liuzhou", "weihai", "fuzhou")
 DAY = date(2025, 12, 31)
-AGAIN, ROUNDS = 7, 5
+ROUNDS = 5
+PAGE = POLICIES.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- measures: written by measures.py --write -->", "<!-- measures: end -->"
+HEAD = (
+    "measure", "stations of its cases", "results within 5 µs", "a result, µs", "the slowest, µs", "all at once, µs", "interpreter, µs",
+    "columns", "their copy, ns", "results and clauses of many, ns", "and what is missing, ns",
+)  # fmt: skip
 
 
 class Stations(NamedTuple):
@@ -68,33 +75,26 @@ def seconds(call: Callable[[], object]) -> float:
     return perf_counter() - begun
 
 
-def asked(prepared: Prepared, rows: Iterable[Row]) -> tuple[float, float]:
-    """The median microseconds of a station that is asked for the first time, and of one asked before."""
-    first, again = [], []
+def asked(prepared: Prepared, rows: Iterable[Row]) -> float:
+    """The median microseconds of a station, each asked for the first time."""
+    found = []
     for row in rows:
         cells = prepared.compiled.cells(row)
-        decide = prepared.decide
-        first.append(seconds(lambda: decide(*cells)))  # noqa: B023 - called at once
-        again.append(min(seconds(lambda: decide(*cells)) for _ in range(AGAIN)))  # noqa: B023 - called at once
-    return median(first) * 1e6, median(again) * 1e6
+        found.append(seconds(lambda: prepared.decide(*cells)))  # noqa: B023 - called at once
+    return median(found) * 1e6
 
 
-def one_decision(own: Stations) -> Iterator[str]:
-    """Each result alone, the slowest of them, and all results together."""
-    single = {}
-    for outcome in own.policy.outcomes:
-        single[outcome.name] = asked(Prepared(own.policy, DAY, only=[outcome.id]), own.rows)
-    for place, when in enumerate(("for the first time", "asked before")):
-        times = {name: each[place] for name, each in single.items()}
-        worst = max(times, key=times.__getitem__)
-        small = sum(each <= 5 for each in times.values())
-        yield (
-            f"one result, {when}: median {median(times.values()):.1f} µs, {small} of {len(times)} within 5 µs, "
-            f"the slowest {times[worst]:.1f} µs ({worst})"
-        )
-    first, again = asked(Prepared(own.policy, DAY), own.rows)
+def one_decision(own: Stations) -> list[str]:
+    """How many results there are and how many take up to 5 µs alone; the median, the slowest, all together, the interpreter."""
+    single = {outcome.name: asked(Prepared(own.policy, DAY, only=[outcome.id]), own.rows) for outcome in own.policy.outcomes}
+    worst = max(single, key=single.__getitem__)
+    whole = asked(Prepared(own.policy, DAY), own.rows)
     interpreted = median(seconds(lambda each=each: evaluate(own.policy, each, DAY)) for each in own.facts) * 1e6  # type: ignore[misc]
-    yield f"all {len(single)} results and all duties: {first:.0f} µs, asked before {again:.0f} µs; interpreter {interpreted:,.0f} µs"
+    within = sum(each <= 5 for each in single.values())
+    return [
+        f"{within} of {len(single)}", f"{median(single.values()):.1f}", f"{single[worst]:.1f} ({worst})", f"{whole:,.0f}",
+        f"{interpreted:,.0f}",
+    ]  # fmt: skip
 
 
 def tiled(columns: Columns, times: int) -> Columns:
@@ -125,12 +125,11 @@ def arrays_of(columns: Columns) -> list[np.ndarray[Any, Any]]:
     return found + list(columns.given.values())
 
 
-def many(own: Stations, rows: int) -> Iterator[str]:
-    """All results with clauses, then with what is missing, beside a copy of the facts."""
+def many(own: Stations, rows: int) -> list[str]:
+    """Nanoseconds for a copy of the facts of a station; ratios to it of all results and clauses, and of what is missing as well."""
     layout = layout_of(own.policy, own.rows)
     columns = tiled(columns_of(layout, own.rows), max(1, rows // len(own.rows)))
-    made = plan(own.policy, layout, DAY)
-    wanted = outputs(made)
+    wanted = outputs(plan(own.policy, layout, DAY))
     program = compile_arrays(wanted, layout)
     known = [name for name, node in wanted.items() if node.kind != "needs"]
     facts = arrays_of(columns)
@@ -145,24 +144,28 @@ def many(own: Stations, rows: int) -> Iterator[str]:
             took = seconds(call)
             if turn:
                 times[name].append(took)
-    results = len(made.decisions) + len(made.lines) + len(made.duties)
     each = {name: median(own) / columns.rows * 1e9 for name, own in times.items()}
     ratio = {name: median(a / b for a, b in zip(own, times["copy"], strict=True)) for name, own in times.items()}
-    yield (
-        f"{columns.rows:,} stations, {len(facts)} columns, {results} results: copy {each['copy']:.0f} ns a station, "
-        f"results and clauses {each['clauses']:.0f} ns ({ratio['clauses']:.1f} x), and what is missing {each['needs']:.0f} ns "
-        f"({ratio['needs']:.1f} x)"
-    )
+    return [
+        str(len(facts)), f"{each['copy']:,.0f}", f"{each['clauses']:,.0f} ({ratio['clauses']:.1f} ×)",
+        f"{each['needs']:,.0f} ({ratio['needs']:.1f} ×)",
+    ]  # fmt: skip
 
 
 def main() -> None:
-    """Measure and print."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
-    for name in sys.argv[2:] or MEASURES:
+    """Measure, print and, if asked, write."""
+    asked_for = [word for word in sys.argv[1:] if word != "--write"]
+    rows = int(asked_for[0]) if asked_for else 300_000
+    lines = [f"| {' | '.join(HEAD)} |", "|".join(["", "---", *["---:"] * (len(HEAD) - 1), ""])]
+    for name in MEASURES:
         own = stations(name)
-        print(f"{name}: {len(own.rows)} stations of its cases", flush=True)
-        for line in (*one_decision(own), *many(own, rows)):
-            print(f"  {line}", flush=True)
+        lines.append(f"| {' | '.join((name, str(len(own.rows)), *one_decision(own), *many(own, rows)))} |")
+        print(lines[-1], file=sys.stderr, flush=True)
+    print("\n".join(lines))
+    if "--write" in sys.argv:
+        text = PAGE.read_text(encoding="utf-8")
+        before, rest = text.split(BEGIN)
+        PAGE.write_text("\n\n".join([f"{before}{BEGIN}", "\n".join(lines), f"{END}{rest.split(END)[1]}"]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -24,11 +24,14 @@ from policylang.plan.meaning import NULL as NULL_CELL
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from policylang.plan.layout import Input, Key, Layout
     from policylang.plan.nodes import Node
     from policylang.semantics.values import Needs
+
+#: So many outputs are in one statement.
+AT_ONCE = 800
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,13 @@ def meaning(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found
 
 
 def sql(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
-    """DuckDB, over tables of its own types."""
+    """DuckDB, over tables of its own types; a policy made up may have more outputs than one statement can be planned with."""
     connection = duckdb.connect(config={"threads": 2})
     source = Source.of(layout)
     _load(connection, layout, columns, source)
     found: Found = {}
-    for level in dict.fromkeys(node.level for node in outputs.values()):
-        own = {name: node for name, node in outputs.items() if node.level == level}
+    for level, names in _statements(outputs):
+        own = {name: outputs[name] for name in names}
         statement = select(own, layout, Dialect(), source, of=level)
         order = f'"{source.key}"' + ("" if level is None else ', "record"')
         answer = connection.execute(f"SELECT * FROM ({statement}) ORDER BY {order}").fetchnumpy()
@@ -148,6 +151,13 @@ def sql(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
                 found[name] = np.asarray(values).astype(_type(node))
     connection.close()
     return found
+
+
+def _statements(outputs: dict[str, Node]) -> Iterator[tuple[str | None, list[str]]]:
+    for level in dict.fromkeys(node.level for node in outputs.values()):
+        names = [name for name, node in outputs.items() if node.level == level]
+        for start in range(0, len(names), AT_ONCE):
+            yield level, names[start : start + AT_ONCE]
 
 
 def _read(values: np.ndarray) -> NeedsFound:
