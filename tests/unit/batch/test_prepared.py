@@ -97,6 +97,19 @@ def test_earlier_years_are_answered_when_they_are_asked_for():
     assert asked.decisions["grade", 2024] == wanted.decisions["grade", 2024]
 
 
+def test_the_trace_is_that_of_the_year_in_question():
+    measure = load("liuzhou")
+    prepared = measure.prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"], earlier=True)
+    started = {"management_start_on": date(2022, 1, 1), "measure_effective_from": date(2022, 1, 1)}
+    typed, _ = facts_from_python(measure.policy, {**started, "评估结论": {2023: "不合格", 2024: "A级"}})
+    decided = prepared.decide(*prepared.compiled.cells(row_of(measure.policy, typed)))
+    values = [prepared.trace(decided, "grade", year).value for year in (None, 2024, 2023)]
+    assert values == [prepared(typed).decisions["grade", year].value for year in (2024, 2024, 2023)]
+    assert values[0] == values[1] != values[2]
+    with pytest.raises(KeyError):
+        prepared.trace(decided, "grade", 1999)
+
+
 def test_facts_that_are_wrong_are_refused(policy):
     prepared = Prepared(policy, DAY)
     assert prepared({"人数": 4, "有站长": True}).decisions["ok", None].value == "no"
