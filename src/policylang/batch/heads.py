@@ -11,13 +11,14 @@ from policylang.batch.model import TableError
 from policylang.facts.model import EVERY_YEAR
 from policylang.facts.nodes import quote
 from policylang.plan.layout import Key
+from policylang.plan.rows import APPLYING
 from policylang.semantics.periods import Period
 from policylang.semantics.types import Boolean, Money, Number
 from policylang.source.diagnostic import Message, did_you_mean
 from policylang.syntax.keywords import unit_spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from policylang.semantics import ir
     from policylang.semantics.types import Series
@@ -27,6 +28,8 @@ KEY_WORDS = (
     "站名", "工作站", "工作站名称", "站点", "站点名称", "单位名称", "名称", "编号", "站编号", "工作站编号",
     "station", "station_id", "id", "name",
 )  # fmt: skip
+#: Heads of the column that says which rows are no stations yet.
+_APPLYING = ("申请设站", "是否申请设站", "申请", "是否申请", "applicant", "applying")
 _FACTORS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000, "千元": 1_000}
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _SEPARATORS = " .·_-/:()，,、"
@@ -60,13 +63,13 @@ class Head:
     """The head of a table.
 
     ``facts`` by the number of the column; ``lists``: columns named like a list; ``keys``: the columns that name the station;
-    ``others``: what is passed through, each with the fact most likely meant.
+    ``others``: what is passed through.
     """
 
     facts: Mapping[int, Found]
     lists: Mapping[int, str]
     keys: tuple[int, ...]
-    others: Mapping[int, str | None]
+    others: tuple[int, ...]
 
     @property
     def recognised(self) -> int:
@@ -81,10 +84,22 @@ class Names:
         policy: the measure.
         year: the assessment year, for yearly facts whose column names no year.
         renamed: other names of columns, as an office writes them, with the name that is understood.
+        members: the table is that of all stations: what is already settled of an outcome has a column (已定评估等级), and
+            so has which of them only apply (申请设站).
     """
 
-    def __init__(self, policy: ir.Policy, year: int, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, policy: ir.Policy, year: int, renamed: Mapping[str, str] | None = None, *, members: bool = False
+    ) -> None:
         self._year = year
+        self._of_all = members
+        self._members = dict.fromkeys(_APPLYING, APPLYING)
+        self._yearly = {outcome.id for outcome in policy.outcomes if outcome.period == "year"}
+        self._outcomes = {word: outcome.name for outcome in policy.outcomes for word in (outcome.name, outcome.id)}
+        for outcome in policy.outcomes:
+            name, own = outcome.name, outcome.id
+            heads = (f"已定{name}", f"{name}·已定", f"{name}(已定)", f"recorded {own}", f"{own}.recorded")
+            self._members |= {_plain(head): Key(own) for head in heads}
         self._renamed = {_plain(own): meant for own, meant in (renamed or {}).items()}
         self._facts = {_plain(name): fact for fact in policy.facts for name in (fact.name, fact.id)}
         self._by_length = sorted(self._facts, key=len, reverse=True)
@@ -94,7 +109,7 @@ class Names:
             if fact.fields
         }
         for word, meant in (renamed or {}).items():
-            if self.find(meant) is None and _plain(meant) not in KEY_WORDS:
+            if self.find(meant) is None and _plain(meant) not in KEY_WORDS and self._member(_plain(meant)) is None:
                 close = did_you_mean(meant, [name for fact in policy.facts for name in (fact.name, fact.id)])
                 hint = (f"；是否应为“{close}”？", f"; did you mean “{close}”?") if close else ("", "")
                 raise TableError(
@@ -114,12 +129,12 @@ class Names:
         """
         facts: dict[int, Found] = {}
         lists: dict[int, str] = {}
-        others: dict[int, str | None] = {}
+        others: list[int] = []
         places: dict[Key, int] = {}
         for column, text in enumerate(texts):
             found = self.find(text)
             if found is None:
-                others[column] = None
+                others.append(column)
                 continue
             if found.key in places:
                 one, other = texts[places[found.key]], text
@@ -133,12 +148,9 @@ class Names:
             else:
                 facts[column] = found
         chosen = self._keys(texts, others, keys)
-        names = [name for fact in {f.id: f for f in self._facts.values()}.values() for name in (fact.name, fact.id)]
-        for column in others:
-            others[column] = did_you_mean(_plain(texts[column]), names) if texts[column].strip() else None
-        return Head(facts, lists, chosen, {c: meant for c, meant in others.items() if c not in chosen})
+        return Head(facts, lists, chosen, tuple(column for column in others if column not in chosen))
 
-    def _keys(self, texts: Sequence[str], others: Mapping[int, object], keys: Sequence[str] | None) -> tuple[int, ...]:
+    def _keys(self, texts: Sequence[str], others: Collection[int], keys: Sequence[str] | None) -> tuple[int, ...]:
         plain = [_plain(text) for text in texts]
         if keys is None:
             renamed = [_plain(self._renamed.get(text, text)) for text in plain]
@@ -149,6 +161,24 @@ class Names:
         if missing:
             raise TableError(f"没有名为“{quote(missing[0])}”的列（--key）", f"no column “{missing[0]}” (--key)")
         return tuple(plain.index(_plain(key)) for key in keys)
+
+    def hint(self, text: str) -> tuple[str, str]:
+        """What to say of a head that means nothing here, in Chinese and English: perhaps it is mistyped."""
+        plain = _plain(text)
+        if not self._of_all and self._member(_plain(self._renamed.get(plain, plain))) is not None:
+            return "；只在用 --population 核对全部工作站时才用", "; it is used with --population only"
+        if self._of_all and plain in self._outcomes:
+            meant: str | None = f"已定{self._outcomes[plain]}"
+        else:
+            facts = {fact.id: fact for fact in self._facts.values()}.values()
+            meant = did_you_mean(plain, [name for fact in facts for name in (fact.name, fact.id)])
+        return (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
+
+    def member(self, text: str) -> Key | None:
+        """The settled outcome that a head of a table of all stations means, or ``APPLYING``; None for neither."""
+        plain = _plain(text)
+        found = self._member(_plain(self._renamed.get(plain, plain))) if self._of_all else None
+        return None if found is None else found.key
 
     def known(self, text: str) -> bool:
         """Whether this may stand over a column of facts."""
@@ -188,6 +218,19 @@ class Names:
             period = period_of(fact.series, rest.strip(_SEPARATORS))
             if period is not None:
                 return Found(Key(fact.id, period.key))
+        return self._member(plain) if self._of_all else None
+
+    def _member(self, plain: str) -> Found | None:
+        """A settled result, of the assessment year where the head names one; or who applies."""
+        own = self._members.get(plain)
+        if own is not None:
+            return Found(own)
+        for word, key in self._members.items():
+            if key.fact in self._yearly and word in plain:
+                before, _, after = plain.partition(word)
+                period = period_of("year", (before + after).strip(_SEPARATORS)) if not (before and after) else None
+                if period is not None and period.key == f"{self._year:04}":
+                    return Found(key)
         return None
 
     def _undated(self, fact: ir.Fact) -> Found | None:
@@ -202,8 +245,8 @@ class Names:
         return Found(Key(fact.id, f"{year:04}"), note=note)
 
     def _with_unit(self, base: Found, unit: str, text: str) -> Found | None:
-        fact = next(f for f in self._facts.values() if f.id == base.key.fact)
-        match fact.type:
+        fact = next((f for f in self._facts.values() if f.id == base.key.fact), None)
+        match fact.type if fact is not None else None:
             case Money() if unit in _FACTORS:
                 factor = _FACTORS[unit]
                 note = (

@@ -16,19 +16,24 @@ from policylang.batch.parts import durable
 from policylang.batch.table import Block, Source
 from policylang.engines.arrays.from_rows import columns_of
 from policylang.facts.model import Facts
-from policylang.facts.nodes import Mapping, Scalar, quote
+from policylang.facts.nodes import Mapping, Scalar, is_null, quote
 from policylang.facts.tree import load_tree
-from policylang.facts.typed import Reader
-from policylang.plan.rows import CellError, layout_of, row_of
-from policylang.source.diagnostic import Message, did_you_mean, has_errors
+from policylang.facts.typed import Place, Reader
+from policylang.plan.meaning import Row
+from policylang.plan.rows import APPLYING, CellError, cell_of, layout_of, recorded_type, row_of
+from policylang.semantics.types import Boolean
+from policylang.source.diagnostic import Message, has_errors
 from policylang.source.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from policylang.batch.heads import Names
     from policylang.batch.results import Deciding
     from policylang.batch.run import Done
-    from policylang.plan.meaning import Row
+    from policylang.facts.nodes import Node
+    from policylang.plan.layout import Key
+    from policylang.plan.meaning import Cell
     from policylang.semantics import ir
 
 _FACTS = ("事实", "facts")
@@ -43,10 +48,12 @@ class JsonLines(Source):
 
     typed = True
 
-    def __init__(self, policy: ir.Policy, path: str) -> None:
+    def __init__(self, policy: ir.Policy, path: str, names: Names) -> None:
         self.path = path
         self.name = Path(path).name
         self._policy = policy
+        self._names = names
+        self._outcomes = {outcome.id: outcome for outcome in policy.outcomes}
         self._known = {word for fact in policy.facts for word in (fact.name, fact.id)}
         with readable(path):
             Path(path).open("rb").close()
@@ -96,6 +103,7 @@ class JsonLines(Source):
         status = np.zeros(block.rows, np.uint8)
         reasons: dict[int, list[Reason]] = {}
         rows: list[Row] = []
+        applying: list[bool] = []
         for number, line in enumerate(block.raw):
             if not line.strip():
                 status[number] = LEFT_OUT
@@ -105,14 +113,17 @@ class JsonLines(Source):
                 status[number] = REFUSED
                 reasons[number] = found
             else:
-                rows.append(found)
+                rows.append(found[0])
+                applying.append(found[1])
         layout = self.layout or layout_of(self._policy, rows)
         made = columns_of(layout, rows)
         given = dict(made.given) if self.layout else {fact: made.given[fact] for fact in layout.empty}
         whole = None if (status == DECIDED).all() else status
-        return Parsed(block.rows, dict(made.columns), dict(made.lists), given, whole, reasons)
+        applicants = np.array(applying, bool) if any(applying) else None
+        return Parsed(block.rows, dict(made.columns), dict(made.lists), given, whole, reasons, applicants)
 
-    def _row(self, line: bytes, number: int, notes: Notes) -> Row | list[Reason]:
+    def _row(self, line: bytes, number: int, notes: Notes) -> tuple[Row, bool] | list[Reason]:
+        """The facts of a station and whether it only applies; why it is refused."""
         place = f"{self.name}:{number + 1}"
         try:
             text = line.decode("utf-8-sig")
@@ -122,25 +133,35 @@ class JsonLines(Source):
         if not isinstance(tree, Mapping) or has_errors(faults):
             return [Reason(place, faults[0].message if faults else Message("应当是一个对象", "must be an object"))]
         inner = next((value for key, value in tree.entries if key.text in _FACTS and key.text not in self._known), None)
-        entries = inner.entries if isinstance(inner, Mapping) else tree.entries
-        if not isinstance(inner, Mapping):
-            for key, _ in entries:
-                if key.text not in self._known and key.text not in KEY_WORDS:
-                    meant = did_you_mean(key.text, self._known)
-                    hint = (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
+        beside = [(key, value) for key, value in tree.entries if key.text not in self._known and value is not inner]
+        members = [(key.text, at, value) for key, value in beside if (at := self._names.member(key.text)) is not None]
+        if isinstance(inner, Mapping):
+            entries = inner.entries
+        else:
+            entries = tuple((key, value) for key, value in tree.entries if key.text in self._known)
+            for key, _ in beside:
+                if key.text not in KEY_WORDS and self._names.member(key.text) is None:
+                    zh, en = self._names.hint(key.text)
                     notes.add(Message(
-                        f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}",
-                        f"{key.text} is no fact of this policy{hint[1]}"
+                        f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{zh}", f"{key.text} is no fact of this policy{en}"
                     ), place)  # fmt: skip
-            entries = tuple((key, value) for key, value in entries if key.text in self._known)
         reader = Reader()
         facts = Facts(reader.facts(self._policy, Mapping(entries)))
+        settled = {at: self._settled(reader, text, at, value) for text, at, value in members if not is_null(value)}
         if reader.errors:
             return [Reason(place, error.message) for error in reader.errors]
         try:
-            return row_of(self._policy, facts)
+            row = row_of(self._policy, facts)
         except CellError as fault:
             return [Reason(place, Message(f"{fault.path}：{fault.message.zh}", f"{fault.path}: {fault.message.en}"))]
+        applies = settled.pop(APPLYING, None) is True
+        return Row({**row.cells, **settled}, row.lists, row.given), applies
+
+    def _settled(self, reader: Reader, text: str, at: Key, value: Node) -> Cell:
+        """What is settled of an outcome, or whether the station only applies; what is mistaken is noted by the reader."""
+        kind = Boolean() if at == APPLYING else recorded_type(self._outcomes[at.fact])
+        found = reader.scalar(kind, value, Place(text, f"“{quote(text)}”"))
+        return None if found is None else cell_of(kind, found, text)
 
 
 def _tree(line: bytes, name: str) -> object:

@@ -106,7 +106,8 @@ class Parsed:
     """The facts of a block of rows as columns.
 
     ``status``: an array of ``DECIDED``, ``REFUSED``, ``LEFT_OUT``, None where every row is decided; ``reasons`` by the
-    number of the row in the block. What a refused row has is absent from the columns.
+    number of the row in the block. What a refused row has is absent from the columns. ``applicants``: which of the rows that
+    are decided only apply to become stations; None where none does.
     """
 
     rows: int
@@ -115,3 +116,4 @@ class Parsed:
     given: dict[str, np.ndarray] = field(default_factory=dict)
     status: np.ndarray | None = None
     reasons: dict[int, list[Reason]] = field(default_factory=dict)
+    applicants: np.ndarray | None = None

@@ -133,7 +133,12 @@ def _no_clash(run: Run, opened: Opened, target: Target) -> None:
     texts = [text.strip() for text in getattr(opened.source, "texts", ())]
     twice = [name for name in run.deciding.names if name in texts]
     if twice and target.form != "jsonl":
+        settled = ("", "")
+        if any(twice[0] in (outcome.name, outcome.id) for outcome in run.question.policy.outcomes):
+            zh = f"。如果是机关已经评定的，改为“已定{twice[0]}”，用 --population 核对时以它为准"
+            settled = (zh, f"; what a body has settled is called “recorded {twice[0]}” and counts with --population")
         raise TableError(
-            f"表里已有“{twice[0]}”一列，与结果同名；这可能就是一份结果。请用原来的表，或者改列名",
-            f"the table has a column “{twice[0]}” already, as the results do. Is it a table of results? Use the original, or rename it",
+            f"表里已有“{twice[0]}”一列，与结果同名；这可能就是一份结果。请用原来的表，或者改列名{settled[0]}",
+            f"the table has a column “{twice[0]}” already, as the results do. Is it a table of results? Use the original, or rename it"
+            f"{settled[1]}",
         )

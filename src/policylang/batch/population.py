@@ -42,12 +42,13 @@ if TYPE_CHECKING:
 
 _HEADS = (
     ("事项", "item"), ("分组", "group"), ("条款", "clause"), ("结论", "finding"), ("站数", "stations"), ("计入", "counted"),
-    ("限额", "limit"), ("还可设", "room"), ("下限（元）", "low"), ("上限（元）", "high"), ("尚缺", "missing"),
+    ("连同申请", "with applicants"), ("限额", "limit"), ("还可设", "room"), ("下限（元）", "low"), ("上限（元）", "high"),
+    ("尚缺", "missing"),
 )  # fmt: skip
 
 
 def findings(run: Run, progress: Callable[[int, int | None], None] | None = None) -> Found:
-    """What the quotas and forecasts of the measure come to over the stations of a table, none of which applies.
+    """What the quotas and forecasts of the measure come to over the stations and applicants of a table.
 
     Rows that are refused are left aside. A fact that a limit is made of is taken from the table where all rows that have it
     have the same. Empty where the measure has no such rule, or where only some results are asked for.
@@ -68,7 +69,7 @@ def findings(run: Run, progress: Callable[[int, int | None], None] | None = None
             if node.op != "constant":
                 believed &= ~results[name_of(node)]  # type: ignore[operator]  # a condition
         office.add(columns)
-        counted.add(results, columns, _names(run.source, block, parsed), counted=believed)
+        counted.add(results, columns, _names(run.source, block, parsed), parsed.applicants, believed)
         if progress is not None:
             progress(block.first + block.rows, run.surveyed.rows)
     return counted.findings(office.decider())
@@ -157,24 +158,26 @@ def sheet(found: Sequence[QuotaResult | ForecastResult], policy: ir.Policy, lang
             rows.append(_quota(each, each.quota.summing in sums, missing, zh=zh))
             continue
         title, clause = finding_title(each, words.lang), each.forecast.clause.in_(words.lang)
-        rows.append((title, None, clause, finding(each, words.lang), None, None, None, None, *_money(each.total), missing))
+        told = finding(each, words.lang)
+        rows.append((title, None, clause, told, None, None, None, None, None, *_money(each.total), missing))
         for part in each.parts:
             least, most = part.stations
             name, count = words.name(part.part.line), (Fraction(least), Fraction(most))
             head = f"其中：{name}" if zh else f"of which {name}"
-            rows.append((head, None, None, None, None, _number(count, zh=zh), None, None, *_money(part.total), None))
+            rows.append((head, None, None, None, None, _number(count, zh=zh), None, None, None, *_money(part.total), None))
     return rows
 
 
 def _quota(found: QuotaResult, budget: bool, missing: str | None, *, zh: bool) -> tuple[Cell, ...]:  # noqa: FBT001
     quota = found.quota
     counted = None if budget else _number(found.counted, zh=zh)
+    after = None if budget or found.after == found.counted else _number(found.after, zh=zh)
     limit = None if found.limit is None else _number(found.limit, zh=zh)
     room = None if quota.summing is not None or quota.kind == "about" or found.room is None else Decimal(found.room)
     sums = _money(found.counted) if budget else (None, None)
     return (
         quota.name if zh else quota.id, found.group, quota.clause.in_("zh" if zh else "en"), verdict(found, zh=zh),
-        Decimal(found.total), counted, limit, room, *sums, missing,
+        Decimal(found.total), counted, after, limit, room, *sums, missing,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from policylang.batch.surveying import refuse_duplicates, survey
 from policylang.plan.build import plan
 from policylang.plan.graph import TooLargeError
 from policylang.plan.layout import YEARS_BACK
+from policylang.plan.rows import recorded_type
 from policylang.source.diagnostic import Message
 from policylang.source.version import VERSION
 
@@ -130,6 +131,7 @@ def prepared(
     policy = question.policy
     types: dict[tuple[str, str | None], Type] = {(fact.id, None): fact.type for fact in policy.facts}
     types |= {(fact.id, own.id): own.type for fact in policy.facts for own in fact.fields}
+    types |= {(outcome.id, None): recorded_type(outcome) for outcome in policy.outcomes}
     layout = found.layout(types)
     if layout.since is not None:
         # A day of long ago, mistyped perhaps, must not make every station pay for its windows: that station is refused.

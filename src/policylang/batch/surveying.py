@@ -205,4 +205,6 @@ def refuse_duplicates(parsed: Parsed, names: pl.Series | None, duplicates: froze
     columns = {key: taken_from(column, kept) for key, column in parsed.columns.items()}
     lists = {name: records_from(records, kept) for name, records in parsed.lists.items()}
     given = {fact: each[kept] for fact, each in parsed.given.items()}
-    return Parsed(parsed.rows, columns, lists, given, np.where(fresh, REFUSED, status).astype(np.uint8), reasons)
+    applicants = None if parsed.applicants is None else parsed.applicants[kept]
+    changed = np.where(fresh, REFUSED, status).astype(np.uint8)
+    return Parsed(parsed.rows, columns, lists, given, changed, reasons, applicants)

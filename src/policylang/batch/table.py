@@ -15,7 +15,8 @@ from policylang.batch.columns import Raw, read_column
 from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Reason
 from policylang.engines.arrays.columns import KNOWN, Column, Records
 from policylang.facts.nodes import quote
-from policylang.semantics.types import Number
+from policylang.plan.rows import APPLYING, recorded_type
+from policylang.semantics.types import Boolean, Number
 from policylang.source.diagnostic import Message
 
 if TYPE_CHECKING:
@@ -123,12 +124,14 @@ class Facts:
         self.lists = lists
         self._source = source
         self._facts = {fact.id: fact for fact in policy.facts}
+        types = {fact.id: fact.type for fact in policy.facts} | {APPLYING.fact: Boolean()}
+        types |= {outcome.id: recorded_type(outcome) for outcome in policy.outcomes}
         self._readers: dict[int, tuple[Key, Reader]] = {}
         for column, found in head.facts.items():
-            fact = self._facts[found.key.fact]
-            null_means = fact.null_means if fact.series is not None else None
+            fact = self._facts.get(found.key.fact)
+            null_means = fact.null_means if fact is not None and fact.series is not None else None
             reader = Reader(
-                fact.type,
+                types[found.key.fact],
                 null_means=null_means,
                 factor=found.factor,
                 spreadsheet=source.spreadsheet,
@@ -166,13 +169,14 @@ class Facts:
                 counted = rows[status[rows] != LEFT_OUT]
                 self._note(notes, message, column, block.first, counted)
         lists = self._records(block, status, reasons, notes)
+        said = columns.pop(APPLYING, None)
+        applicants = None if said is None else said.values & (said.state is None or said.state == KNOWN)
         if not status.any():
-            return Parsed(block.rows, columns, lists)
+            return Parsed(block.rows, columns, lists, applicants=applicants)
         decided = np.flatnonzero(status == DECIDED)
         taken = {key: taken_from(column, decided) for key, column in columns.items()}
-        return Parsed(
-            block.rows, taken, {name: records_from(made, decided) for name, made in lists.items()}, {}, status, reasons
-        )
+        own = {name: records_from(made, decided) for name, made in lists.items()}
+        return Parsed(block.rows, taken, own, {}, status, reasons, None if applicants is None else applicants[decided])
 
     def _nameless(self, block: Block, status: np.ndarray, reasons: dict[int, list[Reason]]) -> None:
         """Where a column names the station, a row without a name cannot be told whose it is."""

@@ -54,25 +54,26 @@ def form_of(path: str) -> str:
 class Opened:
     """A table with its head.
 
-    ``writes``: the results go into the same database. ``notes`` are what is to be said of the head; ``lists`` the tables of
-    records by the id of the list.
+    ``writes``: the results go into the same database; ``members``: the table is that of all stations. ``notes`` are what is
+    to be said of the head; ``lists`` the tables of records by the id of the list.
     """
 
     def __init__(
         self, policy: ir.Policy, path: str, *, year: int, table: str | None = None, keys: Sequence[str] | None = None,
         renamed: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None, writes: bool = False,
+        members: bool = False,
     ) -> None:  # fmt: skip
         self.form = form_of(path)
         self.absent: list[ir.Fact] = []
         self.notes = Notes()
         self.policy = policy
-        self.names = Names(policy, year, renamed)
+        self.names = Names(policy, year, renamed, members=members)
         self.lists: dict[str, RecordTable] = {}
         self._writes = writes
         if self.form == "jsonl":
             from policylang.batch.jsonl import JsonLines  # noqa: PLC0415 - one form of many
 
-            self.source: Source = JsonLines(policy, path)
+            self.source: Source = JsonLines(policy, path, self.names)
             return
         source: Any = self._opened(path, table)
         self.source = source
@@ -137,11 +138,11 @@ class Opened:
                 self.notes.add(
                     Message(f"列“{quote(texts[column])}”{found.note.zh}", f"column “{texts[column]}”: {found.note.en}")
                 )
-        for column, meant in self.head.others.items():
+        for column in self.head.others:
             text = texts[column].strip()
             if not text:
                 continue
-            hint = (f"；是否应为“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
+            hint = self.names.hint(text)
             self.notes.add(Message(
                 f"列“{quote(text)}”不是本办法的事实，原样保留，不参与判断{hint[0]}",
                 f"the column “{text}” is no fact of this policy; it is passed through{hint[1]}",

@@ -89,7 +89,7 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     target = output_of(path, asked["out"], asked["table"], asked["out_table"], lang, in_place=asked["in_place"])
     opened = Opened(
         core, path, year=year, table=asked["table"], keys=_keys(asked["key"]), renamed=_columns(asked["columns"], lang),
-        lists=_pairs(asked["lists"], lang), writes=target.path == path,
+        lists=_pairs(asked["lists"], lang), writes=target.path == path, members=asked["population"],
     )  # fmt: skip
     target = target.named(opened.source.name, lang)
     block = asked["part_rows"] and min(asked["part_rows"], BLOCK)

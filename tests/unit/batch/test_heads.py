@@ -64,6 +64,38 @@ def test_a_yearly_fact_without_a_year_is_that_of_the_assessment_year(names):
     assert "按考核年度2024年计" in found.note.zh
 
 
+MEMBERS = [
+    ("已定考核等次", "grade"), ("考核等次·已定", "grade"), ("考核等次（已定）", "grade"), ("recorded grade", "grade"),
+    ("grade.recorded", "grade"), ("2024年已定考核等次", "grade"), ("已定考核等次（2024年）", "grade"), ("已定设站资格", "status"),
+    ("申请设站", "申请设站"), ("是否申请", "申请设站"), ("applicant", "申请设站"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "key"), MEMBERS)
+def test_what_is_settled_and_who_applies_has_a_column_in_a_table_of_all_stations(names, head, key):
+    own = Names(POLICY, 2024, members=True)
+    assert str(own.find(head).key) == key
+    assert str(own.member(head)) == key
+    assert names.find(head) is None
+    assert names.member(head) is None
+    assert "--population" in names.hint(head)[0]
+
+
+def test_what_is_settled_of_another_year_is_passed_through():
+    own = Names(POLICY, 2024, {"等次": "已定考核等次"}, members=True)
+    assert own.find("已定考核等次（2023年）") is None
+    assert own.find("2024年已定设站资格") is None
+    assert own.find("已定考核") is None
+    assert own.member("等次") == Key("grade")
+    assert "已定考核等次" in own.hint("考核等次")[0]
+
+
+def test_a_fact_goes_before_what_is_settled():
+    policy = compile_policy(assembled("事实\n  申请（applied）：是否\n").encode(), "表头.pol").policy
+    assert policy is not None
+    assert Names(policy, 2024, members=True).find("申请").key == Key("applied")
+
+
 def test_money_in_other_units_is_converted_and_said(names):
     found = names.find("引进人才奖励（万元）")
     assert found.factor == 10_000
@@ -84,7 +116,9 @@ def test_the_columns_of_a_table(names):
 
 
 def test_a_near_miss_is_told(names):
-    assert names.head(["引进人材奖励"]).others == {0: "引进人才奖励"}
+    assert names.head(["引进人材奖励"]).others == (0,)
+    assert "引进人才奖励" in names.hint("引进人材奖励")[0]
+    assert names.hint("备注") == ("", "")
 
 
 def test_two_columns_of_one_fact_and_missing_keys_are_refused(names):
