@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from differential.batches import POLICIES, real_policy
 from openpyxl import Workbook, load_workbook
 
+from differential.batches import POLICIES, real_policy
 from policylang.batch.population import findings, sheet
 from policylang.batch.run import Question, prepared
 from policylang.batch.tables import Opened
