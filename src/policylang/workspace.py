@@ -267,7 +267,7 @@ class Measure:
 
         Takes what ``evaluate`` takes, but for the facts; with ``only`` few results it is fastest. ``layout``: the columns
         that there can be (``plan.layout``); without it all that the measure declares, for the last years. ``earlier``: also
-        answer for the grades and conditions of earlier years.
+        answer for earlier years: their grades, money lines and yearly duties.
 
         Raises:
             KeyError: when a reading or its option does not exist.

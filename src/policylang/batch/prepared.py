@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,14 +56,13 @@ class Prepared:
     ) -> None:  # fmt: skip
         """Takes what ``evaluate`` takes.
 
-        ``layout``: the columns that can be there, without it all, three years back. ``earlier``: grades and conditions of the
-        years before are answered too, which takes as long again for each year.
+        ``layout``: the columns that can be there, without it all, three years back. ``earlier``: the results of the years
+        before (grades, money lines, yearly duties) are answered too, which takes as long again for each year.
         """
         last = year or as_of.year
         shape = layout or whole_layout(policy, tuple(range(last - 3, max(last, as_of.year) + 1)))
         made = plan(policy, shape, as_of, year, readings, calendar, only)
-        asked = [d for d in made.decisions if earlier or d.year in made.years]
-        self.plan: Plan = replace(made, decisions=tuple(asked))
+        self.plan: Plan = made if earlier else made.without_earlier_years()
         lists = {line.records for line in self.plan.lines} | {duty.records for duty in self.plan.duties}
         counts = {_count_of(name): self.plan.graph.count(name) for name in sorted(filter(None, lists))}
         self.compiled: Compiled = compile_python(outputs(self.plan) | counts, shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -181,3 +181,12 @@ class Plan:
     def years(self) -> frozenset[int | None]:
         """The years whose results are asked for unless somebody asks for earlier ones; None: those of no year."""
         return frozenset((None, self.year, self.as_of.year))
+
+    def without_earlier_years(self) -> Plan:
+        """The plan for the results of these years only."""
+        return replace(
+            self,
+            decisions=tuple(each for each in self.decisions if each.year in self.years),
+            lines=tuple(each for each in self.lines if each.year in self.years),
+            duties=tuple(each for each in self.duties if not each.duty.yearly or each.period == str(self.year)),
+        )

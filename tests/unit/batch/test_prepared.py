@@ -97,6 +97,16 @@ def test_earlier_years_are_answered_when_they_are_asked_for():
     assert asked.decisions["grade", 2024] == wanted.decisions["grade", 2024]
 
 
+def test_money_and_yearly_duties_are_those_of_the_year_unless_earlier_ones_are_asked_for():
+    measure = load("liuzhou")
+    asked, every = (measure.prepare(as_of=date(2025, 3, 3), year=2024, earlier=each).plan for each in (False, True))
+    assert {line.year for line in asked.lines} == {2024, 2025} & {line.year for line in every.lines}
+    assert {2023, 2024} <= {line.year for line in every.lines}
+    yearly = [{duty.period for duty in own.duties if duty.duty.yearly} for own in (asked, every)]
+    assert yearly[0] == {"2024"} < yearly[1]
+    assert {duty.duty for duty in asked.duties} == {duty.duty for duty in every.duties}
+
+
 def test_the_trace_is_that_of_the_year_in_question():
     measure = load("liuzhou")
     prepared = measure.prepare(as_of=date(2025, 3, 3), year=2024, only=["grade"], earlier=True)
