@@ -106,7 +106,7 @@ def _line(phrases, found, lines):
     if lines[0].outcome.each is not None and lines[0].record is None:
         assert "上限（元）" not in found  # nobody knows how many records there are
     elif "上限（元）" in found:
-        assert found["上限（元）"] == pytest.approx(float(sum(high)), abs=0.005)
+        assert found["上限（元）"] == pytest.approx(float(sum(high)), rel=1e-12)
     elif "金额（元）" in found:
         assert found["金额（元）"] == float(high[0])
     else:

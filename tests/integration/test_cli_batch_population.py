@@ -94,7 +94,7 @@ def test_the_findings_are_those_of_the_interpreter(written, block):
 def told(results):
     """What is found, without how each single station counts."""
     return [
-        (each.group, each.total, each.counted, each.after, each.limit, each.result, sorted(each.needs), sorted(each.unplaced),
+        (each.group, each.total, each.counted, each.after, each.limit, each.result, each.needs, each.unplaced,
          each.discretionary)
         if isinstance(each, QuotaResult) else each
         for each in results

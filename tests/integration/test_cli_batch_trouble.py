@@ -118,6 +118,34 @@ def test_finished_parts_are_kept_and_taken_up_and_a_changed_input_starts_anew(tm
     assert content(tmp_path / "out.csv") == content(tmp_path / "wanted.csv")
 
 
+@pytest.mark.parametrize("what", ["columns", "list"])
+def test_what_is_read_beside_the_table_starts_it_anew_when_it_changes(tmp_path, what):
+    """The names of columns and the records of a list, put right after an interruption."""
+    (tmp_path / "t.pol").write_text(
+        "办法 t 《办法》\n事实\n  甲数：数量（人）\n  乙数：数量（人）\n  名单：清单（人）：\n    在册：是否\n结果\n  等级：等级 优＞差\n"
+        "第一条\n  等级 为 优，当 甲数 10人以上 且 存在 名单 其中（在册）\n  等级 为 差，其余情形\n", encoding="utf-8",
+    )  # fmt: skip
+    lines = "".join(f"站{n},20,1\n" for n in range(3000))
+    (tmp_path / "in.csv").write_text("站名,今年,去年\n" + lines, encoding="utf-8")
+    (tmp_path / "in.yaml").write_text("今年: 乙数\n去年: 甲数\n" if what == "columns" else "今年: 甲数\n去年: 乙数\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("站名,在册\n" + "".join(f"站{n},{'否' if what == 'list' else '是'}\n" for n in range(3000)), encoding="utf-8")
+    arguments = [
+        *command(tmp_path, "in.csv", "out.csv", 500)[:4], str(tmp_path / "t.pol"), str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv"),
+        "--as-of", "2025-03-03", "--year", "2025", "--part-rows", "500", "--columns", str(tmp_path / "in.yaml"),
+        "--list", f"名单={tmp_path / 'list.csv'}",
+    ]  # fmt: skip
+    interrupted = subprocess.run(
+        arguments, capture_output=True, check=False, env=_environment(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000)),
+    )  # fmt: skip
+    assert "已算好的6部分留在“out.csv.part”" in interrupted.stderr.decode(), interrupted.stderr.decode()
+    (tmp_path / "in.yaml").write_text("今年: 甲数\n去年: 乙数\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("站名,在册\n" + "".join(f"站{n},是\n" for n in range(3000)), encoding="utf-8")
+    done = subprocess.run(arguments, capture_output=True, check=False, env=_environment())
+    assert "以前算好的部分不用，重新计算" in done.stderr.decode()
+    assert "等级：优 3000" in done.stdout.decode()
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_killed_at_random_moments_nothing_is_lost_or_doubled(suffix):
     found = kills(3, rows=4000, part=500, suffix=suffix, seed=3)

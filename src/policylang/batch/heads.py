@@ -11,7 +11,6 @@ from policylang.batch.model import TableError
 from policylang.facts.model import EVERY_YEAR
 from policylang.facts.nodes import quote
 from policylang.plan.layout import Key
-from policylang.plan.rows import APPLYING
 from policylang.semantics.periods import Period
 from policylang.semantics.types import Boolean, Money, Number
 from policylang.source.diagnostic import Message, did_you_mean
@@ -28,8 +27,9 @@ KEY_WORDS = (
     "站名", "工作站", "工作站名称", "站点", "站点名称", "单位名称", "名称", "编号", "站编号", "工作站编号",
     "station", "station_id", "id", "name",
 )  # fmt: skip
-#: Heads of the column that says which rows are no stations yet.
-_APPLYING = ("申请设站", "是否申请设站", "申请", "是否申请", "applicant", "applying")
+#: The column that says which rows are no stations yet: no fact, and none of its names is a field of anything.
+APPLYING = Key("", None, "申请设站")
+_APPLYING = ("申请设站", "是否申请设站", "applying")
 _FACTORS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000, "千元": 1_000}
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _SEPARATORS = " .·_-/:()，,、"
@@ -138,9 +138,10 @@ class Names:
                 continue
             if found.key in places:
                 one, other = texts[places[found.key]], text
+                named = found.key.field if found.key == APPLYING else found.key
                 raise TableError(
-                    f"“{quote(one)}”和“{quote(other)}”两列是同一项事实（{found.key}），只能有一列",
-                    f"the columns “{one}” and “{other}” are the same fact ({found.key})",
+                    f"“{quote(one)}”和“{quote(other)}”两列是同一项事实（{named}），只能有一列",
+                    f"the columns “{one}” and “{other}” are the same fact ({named})",
                 )
             places[found.key] = column
             if found.key.fact in self.fields:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from policylang.batch.csv_file import digest_of, readable
-from policylang.batch.heads import KEY_WORDS
+from policylang.batch.heads import APPLYING, KEY_WORDS
 from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Reason
 from policylang.batch.parts import durable
 from policylang.batch.table import Block, Source
@@ -20,7 +20,7 @@ from policylang.facts.nodes import Mapping, Scalar, is_null, quote
 from policylang.facts.tree import load_tree
 from policylang.facts.typed import Place, Reader
 from policylang.plan.meaning import Row
-from policylang.plan.rows import APPLYING, CellError, cell_of, layout_of, recorded_type, row_of
+from policylang.plan.rows import CellError, cell_of, layout_of, recorded_type, row_of
 from policylang.semantics.types import Boolean
 from policylang.source.diagnostic import Message, has_errors
 from policylang.source.text import SourceText

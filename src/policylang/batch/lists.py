@@ -37,6 +37,7 @@ class RecordTable:
         from policylang.batch.table import _as_text  # noqa: PLC0415 - a table reads lists
 
         self.name = source.name
+        self.digest = source.digest
         plain = [_plain(text) for text in texts]
         wanted = [
             word for word in (*keys, *KEY_WORDS) if _plain(word) in plain and _plain(word) not in names.fields[fact.id]

@@ -56,7 +56,8 @@ def findings(run: Run, progress: Callable[[int, int | None], None] | None = None
     plan = run.deciding.plan
     if not plan.quotas and not plan.forecasts:
         return ()
-    wanted = outputs(plan) | {name_of(node): node for _, node in plan.rejected if node.op != "constant"}
+    refused = [node for node in (plan.early, *(node for _, node in plan.rejected)) if node.op != "constant"]
+    wanted = outputs(plan) | {name_of(node): node for node in refused}
     program, counted, office = compile_arrays(wanted, plan.graph.layout), Population(plan), _Office(plan)
     for block in run.source.survey_blocks(run.block):
         parsed = run.source.parse(block, Notes())
@@ -65,9 +66,8 @@ def findings(run: Run, progress: Callable[[int, int | None], None] | None = None
         columns = columns_of(parsed)
         results = program(columns)
         believed = np.ones(columns.rows, bool)
-        for _, node in plan.rejected:
-            if node.op != "constant":
-                believed &= ~results[name_of(node)]  # type: ignore[operator]  # a condition
+        for node in refused:
+            believed &= ~results[name_of(node)]  # type: ignore[operator]  # a condition
         office.add(columns)
         counted.add(results, columns, _names(run.source, block, parsed), parsed.applicants, believed)
         if progress is not None:

@@ -46,7 +46,8 @@ class Prepared:
 
     ``decide(*cells)`` is the fastest: it takes the cells of ``keys`` by position (``plan.meaning.Cell``: None for unknown, a
     bool, options and sums as whole numbers) and gives a tuple in the order of ``names``. ``trace`` spells out one
-    decision of such a tuple. Calling it with facts gives all answers in full. Both give what the interpreter gives.
+    decision of such a tuple. Calling it with facts reads them first, which takes longer than to decide, and gives the answers
+    in full. Both give what the interpreter gives for the year in question, and with ``earlier`` for those before.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ import polars as pl
 from policylang.batch.few import Few
 from policylang.batch.model import DECIDED, LEFT_OUT
 from policylang.batch.result_words import ResultWords
-from policylang.batch.series import Days, FewYuan, Words, Yuan, coded, combined, digits
+from policylang.batch.series import Days, FewYuan, Words, Yuan, coded, combined, decimals
 from policylang.batch.surveying import columns_of
 from policylang.engines.arrays.columns import Columns
 from policylang.engines.arrays.compute import compile_arrays
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
 
 
+#: So many yes-or-no numbers are put into one.
+_BITS = 62
+
+
 @dataclass(frozen=True, slots=True)
 class ResultColumn:
     """A column that is added. ``of`` and ``part`` say what it is about, for JSON; ``kind`` what stands in it."""
@@ -47,7 +51,7 @@ class ResultColumn:
     def dtype(self) -> Any:
         """Its type as a column of Parquet."""
         if self.kind is Yuan:
-            return pl.Decimal(18, digits(self.scale))
+            return decimals(self.scale)
         return pl.Date() if self.kind is Days else pl.Categorical()
 
 
@@ -66,7 +70,6 @@ class Deciding:
         self.words = ResultWords(plan, lang)
         self.count = 0
         self.now = Columns(0, {})
-        self.contradicted = 0
         self._nodes: dict[int, Node] = {}
         doubtful = (plan.early, *(node for _, node in plan.rejected))
         self.refusals = refusals or any(node.op != "constant" for node in doubtful)
@@ -104,7 +107,7 @@ class Deciding:
         status = np.zeros(parsed.rows, np.uint8) if parsed.status is None else parsed.status
         decided = None if parsed.status is None else np.flatnonzero(status == DECIDED)
         made: dict[str, Series] = {}
-        believed = None if contradicted is None else np.flatnonzero(contradicted == 0)
+        believed = np.delete(np.arange(columns.rows), [*contradicted]) if contradicted else None
         for column in self.columns:
             series = column.make(values)
             if believed is not None:
@@ -112,15 +115,21 @@ class Deciding:
             made[column.name] = series if decided is None else series.spread(decided, parsed.rows)
         return self._accepted(parsed, contradicted, decided) | made
 
-    def _contradicted(self, values: Mapping[int, Result], rows: int) -> np.ndarray | None:
-        """For each decided row a mask of the constraints that it breaks, bit 0 for ``Plan.early``; None where none is broken."""
-        mask = np.zeros(rows, np.int64)
-        for bit, node in enumerate((self.plan.early, *(node for _, node in self.plan.rejected[:61]))):
-            mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
-        return mask if mask.any() else None
+    def _contradicted(self, values: Mapping[int, Result], rows: int) -> dict[int, str]:
+        """Why the rows that break a constraint, or have a duty that began too long ago, are not decided after all."""
+        w, tested = self.words, (self.plan.early, *(node for _, node in self.plan.rejected))
+        broken = [np.broadcast_to(self.array(values, node), rows) for node in tested]
+        found = np.zeros(rows, bool)
+        for each in broken:
+            found |= each
+        told = {}
+        for row in np.flatnonzero(found).tolist():
+            named = [c for (c, _), each in zip(self.plan.rejected, broken[1:], strict=True) if each[row]]
+            told[row] = w.early() if broken[0][row] else w.contradiction(named)
+        return told
 
     def _accepted(
-        self, parsed: Parsed, contradicted: np.ndarray | None, decided: np.ndarray | None
+        self, parsed: Parsed, contradicted: Mapping[int, str], decided: np.ndarray | None
     ) -> dict[str, Series]:
         """Whether each row was decided, and why not."""
         w = self.words
@@ -129,16 +138,10 @@ class Deciding:
         for row, found in parsed.reasons.items():
             if codes[row] not in (DECIDED, LEFT_OUT):
                 reasons[row] = w.reasons(found)
-        if contradicted is not None:
-            self.contradicted += int((contradicted != 0).sum())
-            for row in np.flatnonzero(contradicted).tolist():
-                place = row if decided is None else int(decided[row])
-                codes[place] = 1
-                if contradicted[row] & 1:
-                    reasons[place] = w.early()
-                    continue
-                broken = [c for bit, (c, _) in enumerate(self.plan.rejected[:61], 1) if contradicted[row] >> bit & 1]
-                reasons[place] = w.contradiction(broken)
+        for row, reason in contradicted.items():
+            place = row if decided is None else int(decided[row])
+            codes[place] = 1
+            reasons[place] = reason
         made: dict[str, Series] = {w.accepted: Words(codes, w.statuses)}
         if self.refusals:
             texts = list(dict.fromkeys(reasons.values()))
@@ -389,14 +392,17 @@ class Deciding:
         w = self.words
 
         def make(values: Any) -> Series:
-            mask = np.zeros(self.count, np.int64)
-            for bit, (_, node) in enumerate(notices[:62]):
-                mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
+            masks = []
+            for first in range(0, len(notices), _BITS):
+                mask = np.zeros(self.count, np.int64)
+                for bit, (_, node) in enumerate(notices[first : first + _BITS]):
+                    mask |= np.asarray(self.array(values, node)).astype(np.int64) << bit
+                masks.append((mask, 0, 2 ** min(len(notices) - first, _BITS) - 1))
 
-            def told(number: int) -> str | None:
-                return w.warnings([notice for bit, (notice, _) in enumerate(notices) if number >> bit & 1])
+            def told(*numbers: int) -> str | None:
+                return w.warnings([n for at, (n, _) in enumerate(notices) if numbers[at // _BITS] >> at % _BITS & 1])
 
-            return coded([(mask, 0, 2 ** min(len(notices), 62) - 1)], told)
+            return coded(masks, told)
 
         yield ResultColumn(w.warning, w.warning, w.result, Words, make)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -75,7 +76,8 @@ class Out(Protocol):
 class Run:
     """A table that has been surveyed and can be decided.
 
-    ``tally`` counts what came out, by column and word; ``over_all`` are the rows of a sheet on all stations together.
+    ``read_as`` says how the table is read and what else is read with it; ``tally`` counts what came out, by column and word;
+    ``over_all`` are the rows of a sheet on all stations together.
     """
 
     question: Question
@@ -83,6 +85,7 @@ class Run:
     surveyed: Surveyed
     deciding: Deciding
     block: int = BLOCK
+    read_as: Mapping[str, object] = field(default_factory=dict)
     tally: dict[str, dict[str, int]] = field(default_factory=dict)
     over_all: Sequence[tuple[str | Decimal | None, ...]] = ()
 
@@ -112,17 +115,18 @@ class Run:
         """What is computed from what: parts of another job are of no use."""
         q = self.question
         return {
-            "input": self.source.digest(), "policy": q.digest, "as_of": str(q.as_of), "year": q.year,
-            "readings": dict(self.deciding.plan.readings), "calendar": q.calendar.version,
+            "input": self.source.digest(), "read_as": dict(self.read_as), "policy": q.digest, "as_of": str(q.as_of), "year": q.year,
+            "readings": dict(self.deciding.plan.readings), "calendar": sha256(repr(q.calendar).encode()).hexdigest(),
             "only": sorted(q.only) if q.only is not None else None, "lang": q.lang, "version": VERSION,
             "columns": self.deciding.names, "block": self.block,
         }  # fmt: skip
 
 
 def prepared(
-    question: Question, source: Source, *, block: int = BLOCK, progress: Callable[[int, int | None], None] | None = None
-) -> Run:
-    """Survey a table and make the plan for it.
+    question: Question, source: Source, *, block: int = BLOCK, progress: Callable[[int, int | None], None] | None = None,
+    read_as: Mapping[str, object] | None = None,
+) -> Run:  # fmt: skip
+    """Survey a table and make the plan for it; ``read_as`` as ``Opened.read_as`` has it, for runs that are to be resumed.
 
     Raises:
         TableError: the table cannot be read, has no station, or its numbers are too large to calculate with.
@@ -145,7 +149,8 @@ def prepared(
             "the numbers in the table are too large to calculate with",
         ) from None
     refusals = bool(found.refused)
-    return Run(question, source, found, Deciding(made, layout, question.lang, refusals=refusals), block)
+    deciding = Deciding(made, layout, question.lang, refusals=refusals)
+    return Run(question, source, found, deciding, block, read_as or {})
 
 
 def write(

@@ -63,7 +63,7 @@ class Yuan:
         """As a column of exact decimals."""
         values = self.values if self.known is None else np.where(self.known, self.values, 0)
         whole = pl.Series(values.astype(np.int64)).cast(pl.Decimal(38, digits(self.scale))) / self.scale
-        found = whole.cast(pl.Decimal(18, digits(self.scale)))
+        found = whole.cast(decimals(self.scale))
         return found if self.known is None else pl.select(pl.when(pl.Series(self.known)).then(found)).to_series()
 
     def spread(self, rows: np.ndarray, count: int) -> Yuan:
@@ -92,8 +92,7 @@ class FewYuan:
     def series(self) -> pl.Series:
         """As a column of exact decimals."""
         exact = [None if amount is None else _decimal(amount, self.scale) for amount in self.amounts]
-        dtype = pl.Decimal(18, digits(self.scale))
-        return pl.Series(exact, dtype=dtype)[pl.Series(self.codes).cast(pl.UInt32)]
+        return pl.Series(exact, dtype=decimals(self.scale))[pl.Series(self.codes).cast(pl.UInt32)]
 
     def spread(self, rows: np.ndarray, count: int) -> FewYuan:
         """The same for the chosen of ``count`` rows, nothing for the others."""
@@ -108,8 +107,17 @@ class FewYuan:
 
 
 def digits(scale: int) -> int:
-    """Places after the point: a fen, or finer where the sums are."""
-    return max(2, len(str(scale)) - 1)
+    """Places after the point that say every sum in 1/``scale`` yuan exactly, a fen at least.
+
+    Rates and sums of a measure are decimal numbers, so there are such places.
+    """
+    return next(places for places in range(2, 39) if 10**places % scale == 0)
+
+
+def decimals(scale: int) -> pl.Decimal:
+    """The type of such a column."""
+    places = digits(scale)
+    return pl.Decimal(18 if places == 2 else 38, places)
 
 
 @dataclass(frozen=True, slots=True)

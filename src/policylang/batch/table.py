@@ -12,10 +12,11 @@ import polars as pl
 
 from policylang.batch.cells import Reader
 from policylang.batch.columns import Raw, read_column
+from policylang.batch.heads import APPLYING
 from policylang.batch.model import DECIDED, LEFT_OUT, REFUSED, Notes, Parsed, Reason
 from policylang.engines.arrays.columns import KNOWN, Column, Records
 from policylang.facts.nodes import quote
-from policylang.plan.rows import APPLYING, recorded_type
+from policylang.plan.rows import recorded_type
 from policylang.semantics.types import Boolean, Number
 from policylang.source.diagnostic import Message
 

@@ -83,6 +83,14 @@ class Opened:
         source.attach(Facts(policy, self.head, texts, self.lists, source))
         self._noted(texts)
 
+    def read_as(self) -> dict[str, object]:
+        """Which columns are taken for what, and the digests of the tables of lists: what decides the facts beside the table."""
+        if self.form == "jsonl":
+            return {}
+        facts = {str(column): f"{found.key} × {found.factor}" for column, found in self.head.facts.items()}
+        lists = {fact: [table.digest(), self.head.keys] for fact, table in self.lists.items()}
+        return {"facts": facts, "keys": list(self.head.keys), "lists": lists}
+
     def _opened(self, path: str, table: str | None) -> Any:
         match form_of(path):
             case "csv":

@@ -94,7 +94,7 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     target = target.named(opened.source.name, lang)
     block = asked["part_rows"] and min(asked["part_rows"], BLOCK)
     with _progress(lang) as progress:
-        run = prepared(question, opened.source, block=block or BLOCK, progress=progress)
+        run = prepared(question, opened.source, block=block or BLOCK, progress=progress, read_as=opened.read_as())
         opened.note_absent(run.deciding.asked)
         run.surveyed.notes.first(opened.notes)
         found = _over_all(run, progress, lang) if asked["population"] else None

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from policylang.semantics.types import Type
 
 
-#: The column of a table of all stations that says which of them only apply; no fact, and in no layout.
-APPLYING = Key("申请设站")
-
-
 class CellError(ValueError):
     """A value that no column can hold: beyond ``layout.MOST``, or finer than a fen or 10⁻⁸.
 

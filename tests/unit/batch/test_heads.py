@@ -67,7 +67,7 @@ def test_a_yearly_fact_without_a_year_is_that_of_the_assessment_year(names):
 MEMBERS = [
     ("已定考核等次", "grade"), ("考核等次·已定", "grade"), ("考核等次（已定）", "grade"), ("recorded grade", "grade"),
     ("grade.recorded", "grade"), ("2024年已定考核等次", "grade"), ("已定考核等次（2024年）", "grade"), ("已定设站资格", "status"),
-    ("申请设站", "申请设站"), ("是否申请", "申请设站"), ("applicant", "申请设站"),
+    ("申请设站", "[].申请设站"), ("是否申请设站", "[].申请设站"), ("applying", "[].申请设站"),
 ]  # fmt: skip
 
 
@@ -91,9 +91,10 @@ def test_what_is_settled_of_another_year_is_passed_through():
 
 
 def test_a_fact_goes_before_what_is_settled():
-    policy = compile_policy(assembled("事实\n  申请（applied）：是否\n").encode(), "表头.pol").policy
+    policy = compile_policy(assembled("事实\n  申请设站：数量（家）\n").encode(), "表头.pol").policy
     assert policy is not None
-    assert Names(policy, 2024, members=True).find("申请").key == Key("applied")
+    assert all(Names(policy, 2024, members=all_).find("申请设站").key == Key("申请设站") for all_ in (False, True))
+    assert Names(policy, 2024, members=True).find("申请人") is None
 
 
 def test_money_in_other_units_is_converted_and_said(names):

@@ -99,7 +99,7 @@ def test_earlier_years_are_answered_when_they_are_asked_for():
 
 def test_money_and_yearly_duties_are_those_of_the_year_unless_earlier_ones_are_asked_for():
     measure = load("liuzhou")
-    only, day = ["construction_subsidy", "pay_subsidy"], date(2025, 3, 3)
+    only, day = ["construction_subsidy", "clawback", "pay_subsidy"], date(2025, 3, 3)
     asked, every = (measure.prepare(as_of=day, year=2024, only=only, earlier=each).plan for each in (False, True))
     assert {line.year for line in asked.lines} == {2024, 2025} & {line.year for line in every.lines}
     assert {2023, 2024} <= {line.year for line in every.lines}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -44,10 +45,21 @@ def test_rows_that_were_not_decided_have_nothing():
     assert Days(np.array([738_000, 0])).spread(rows, 3).series().to_list() == [date.fromordinal(738_000), None, None]
 
 
-@pytest.mark.parametrize(("value", "scale", "wanted"), [(850_050, 100, "8500.50"), (1, 1, "1.00"), (12_345, 10_000, "1.2345")])
+@pytest.mark.parametrize(
+    ("value", "scale", "wanted"),
+    [(850_050, 100, "8500.50"), (1, 1, "1.00"), (12_345, 10_000, "1.2345"), (3_000_100, 800, "3750.125"), (1, 500, "0.002")],
+)
 def test_sums_are_exact(value, scale, wanted):
     assert Yuan(np.array([value]), None, scale).series().to_list() == [Decimal(wanted)]
     assert FewYuan(np.array([0]), [value], scale).series().to_list() == [Decimal(wanted)]
+
+
+@given(st.lists(st.integers(0, 10**16 - 1), min_size=1, max_size=9), st.integers(0, 12), st.integers(0, 8))
+def test_sums_in_any_part_of_a_yuan_are_exact(values, twos, fives):
+    scale = 2**twos * 5**fives
+    wanted = [Fraction(value, scale) for value in values]
+    assert [Fraction(own) for own in Yuan(np.array(values), None, scale).series().to_list()] == wanted
+    assert [Fraction(own) for own in FewYuan(np.arange(len(values)), values, scale).series().to_list()] == wanted
 
 
 def test_one_word_throughout_and_no_rows():
