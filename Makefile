@@ -71,6 +71,7 @@ kills: $(VENV)/ready-dev  ## 批量计算随机中断一千次 / a thousand kill
 # PySpark is 450 MB and starts a Java machine: it has an environment of its own, and Java 17 or later must be installed.
 spark: $(VENV)/ready-spark  ## SQL 在真正的 Spark 上跑一遍 / the SQL tests in Spark itself, on Java
 	@PYTHONPATH=tests $(VENV)/spark/bin/python -m pytest tests/unit/engines/sql -k pyspark
+	@PYTHONPATH=tests $(VENV)/spark/bin/python -m differential.run --engines arrays,pyspark --cases 200 --rows 20 --sample 4 --processes 1 --no-golden
 
 $(VENV)/ready-spark: pyproject.toml | $(VENV)/made
 	@$(PYTHON) -m venv $(VENV)/spark

@@ -7,6 +7,7 @@ What is missing is a list of distinct needs and an array of codes into it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -19,9 +20,11 @@ from policylang.engines.sql.dialects import Dialect
 from policylang.engines.sql.facts import read_needs
 from policylang.engines.sql.select import select
 from policylang.engines.sql.source import Source, name_of
-from policylang.plan.meaning import NEVER, Meaning
+from policylang.plan.meaning import NEVER, Meaning, Row
 from policylang.plan.meaning import NULL as NULL_CELL
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Text
+from unit.engines.sql import sql_engines
+from unit.engines.sql.sql_tables import computed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
     from policylang.plan.nodes import Node
     from policylang.semantics.values import Needs
 
-#: So many outputs are in one statement.
-AT_ONCE = 800
+#: So many outputs are in one statement; servers plan more slowly.
+AT_ONCE, FEW = 800, 60
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,23 @@ def listed(column: Column) -> list[Any]:
 
 def meaning(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
     """The yardstick of plans, one node at a time."""
-    from policylang.plan.meaning import Row
+    found: dict[str, list[Any]] = {name: [] for name in outputs}
+    for row in rows_of(columns):
+        value = Meaning(row)
+        for name, node in outputs.items():
+            if node.level is None:
+                found[name].append(value(node))
+            else:
+                found[name] += [value(node, n) for n in range(len(row.lists.get(node.level) or ()))]
+    return {name: _found(outputs[name], values) for name, values in found.items()}
 
+
+def _found(node: Node, values: list[Any]) -> np.ndarray | NeedsFound:
+    return NeedsFound.of(values) if node.kind == "needs" else np.array(values, _type(node))
+
+
+def rows_of(columns: Columns) -> Iterator[Row]:
+    """The stations one by one, as the yardstick and the tables of databases take them."""
     own = {key: listed(column) for key, column in columns.columns.items()}
     lists = {}
     for name, records in columns.lists.items():
@@ -115,20 +133,9 @@ def meaning(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found
             flat[records.offsets[i] : records.offsets[i + 1]] if records.listed is None or records.listed[i] else None
             for i in range(columns.rows)
         ]  # fmt: skip
-    found: dict[str, list[Any]] = {name: [] for name in outputs}
     for i in range(columns.rows):
         given = [name for name, there in columns.given.items() if there[i]]
-        row = Row({key: cells[i] for key, cells in own.items()}, {name: each[i] for name, each in lists.items()}, given)
-        value = Meaning(row)
-        for name, node in outputs.items():
-            if node.level is None:
-                found[name].append(value(node))
-            else:
-                found[name] += [value(node, n) for n in range(len(row.lists.get(node.level) or ()))]
-    return {
-        name: NeedsFound.of(values) if outputs[name].kind == "needs" else np.array(values, _type(outputs[name]))
-        for name, values in found.items()
-    }  # fmt: skip
+        yield Row({key: cells[i] for key, cells in own.items()}, {name: each[i] for name, each in lists.items()}, given)
 
 
 def sql(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
@@ -137,7 +144,7 @@ def sql(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
     source = Source.of(layout)
     _load(connection, layout, columns, source)
     found: Found = {}
-    for level, names in _statements(outputs):
+    for level, names in _statements(outputs, AT_ONCE):
         own = {name: outputs[name] for name in names}
         statement = select(own, layout, Dialect(), source, of=level)
         order = f'"{source.key}"' + ("" if level is None else ', "record"')
@@ -153,11 +160,11 @@ def sql(outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
     return found
 
 
-def _statements(outputs: dict[str, Node]) -> Iterator[tuple[str | None, list[str]]]:
+def _statements(outputs: dict[str, Node], most: int) -> Iterator[tuple[str | None, list[str]]]:
     for level in dict.fromkeys(node.level for node in outputs.values()):
         names = [name for name, node in outputs.items() if node.level == level]
-        for start in range(0, len(names), AT_ONCE):
-            yield level, names[start : start + AT_ONCE]
+        for start in range(0, len(names), most):
+            yield level, names[start : start + most]
 
 
 def _read(values: np.ndarray) -> NeedsFound:
@@ -214,8 +221,25 @@ def _add(whole: dict[str, np.ndarray], shown: list[str], key: Key, own: Input, c
             shown.append(f'"{name}?" = {code} AS "{name}.{word}"')
 
 
+@cache
+def _server(name: str) -> Any:
+    """A database that is started once for a process."""
+    return sql_engines.ENGINES[name]()
+
+
+def _elsewhere(server: str, outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
+    """The SQL of another dialect where it belongs, for batches of a few stations."""
+    found: Found = {}
+    rows = list(rows_of(columns))
+    for _, names in _statements(outputs, FEW):
+        answer = computed(_server(server), layout, rows, {name: outputs[name] for name in names})
+        found |= {name: _found(outputs[name], values) for name, values in answer.items()}
+    return found
+
+
 ENGINES: dict[str, Callable[[dict[str, Node], Layout, Columns], Found]] = {
     "meaning": meaning, "arrays": arrays, "python": python, "sql": sql,
+    **{name: partial(_elsewhere, name) for name in ("sail", "pyspark", "postgres")},
 }  # fmt: skip
 
 

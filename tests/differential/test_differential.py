@@ -13,6 +13,7 @@ from differential.batches import REAL, check
 from differential.golden import questions, unlike_golden
 from differential.run import main
 from policylang.facts.model import Facts
+from unit.engines.sql.sql_engines import why_not
 
 
 @pytest.mark.parametrize("number", range(102, 108, 2))
@@ -40,6 +41,19 @@ def test_sql():
     found = check(7, 204, 100, ("arrays", "sql"), 4)
     assert found.mismatches == []
     assert found.rows["sql"] == 100
+    assert found.values > 1000
+
+
+@pytest.mark.parametrize("server", ["sail", "postgres"])
+@pytest.mark.parametrize("number", [4, 7])
+def test_sql_of_servers(server, number):
+    """The same statements in the dialects of Spark and PostgreSQL, a policy made up and a real one."""
+    reason = why_not(server)
+    if reason is not None:
+        pytest.skip(reason)
+    found = check(5, number, 20, ("arrays", server), 2)
+    assert found.mismatches == []
+    assert found.rows[server] == 20
     assert found.values > 1000
 
 

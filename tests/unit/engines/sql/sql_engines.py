@@ -100,6 +100,7 @@ class PySpark:
         self.dialect = Spark()
         os.environ["PYSPARK_PYTHON"] = sys.executable
         local = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+        local = local.config("spark.sql.analyzer.maxIterations", "100000")  # what is nested is resolved layer by layer
         local = local.config("spark.sql.codegen.wholeStage", "false").config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         self._session = local.config("spark.sql.shuffle.partitions", "1").getOrCreate()
         _prepare(self._session)
