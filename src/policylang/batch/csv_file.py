@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class CsvTable(Source):
     """
 
     spreadsheet = 1900
+    at_once = 1 << 15
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -108,24 +110,42 @@ class CsvTable(Source):
     def _block(self, first: int, fields: list[list[str]], raws: list[str], width: int) -> Block:
         status, reasons = None, {}
         for row, record in enumerate(fields):
-            if len(record) == width:
+            message = self._swallowed(record, width) if raws[row].count("\n") > 1 else None
+            if len(record) == width and message is None:
                 continue
             if status is None:
                 status = np.zeros(len(fields), np.uint8)
             if not record or all(not text.strip() for text in record):
                 status[row] = LEFT_OUT
             elif len(record) > width and any(text.strip() for text in record[width:]):
-                status[row] = REFUSED
-                message = Message(
-                    f"比表头多{len(record) - width}格", f"has {len(record) - width} cells more than the head"
-                )
-                reasons[row] = [Reason(self.row_place(first + row), message)]
+                more = len(record) - width
+                message = Message(f"比表头多{more}格", f"has {more} cells more than the head")
+            elif len(record) > width:
+                raws[row] = self._cut(raws[row], len(record) - width)
             elif len(record) < width:
                 raws[row] = _padded(raws[row], self.separator * (width - len(record)))
+            if message is not None:
+                status[row] = REFUSED
+                reasons[row] = [Reason(self.row_place(first + row), message)]
         cells: dict[int, Any] = {
             column: [record[column] if column < len(record) else "" for record in fields] for column in range(width)
         }
         return Block(first, len(fields), cells, raws, status, reasons)
+
+    def _swallowed(self, record: list[str], width: int) -> Message | None:
+        """A quotation mark that is closed only rows later makes one cell of them."""
+        if not any("\n" in text and text.count(self.separator) >= width - 1 for text in record):
+            return None
+        return Message(
+            "一格里有换行，还有够一行用的分隔符，像是引号没有配对、把后面的行并了进来；请核对引号",
+            "a cell holds a line break and separators enough for a row: is a quotation mark not closed?",
+        )
+
+    def _cut(self, line: str, cells: int) -> str:
+        """A line without so many blank cells at its end, so that what is added stands under its head."""
+        body = line.rstrip("\r\n")
+        blank = rf'(?:{re.escape(self.separator)}\s*(?:"\s*")?\s*){{{cells}}}$'
+        return re.sub(blank, "", body) + line[len(body) :]
 
     def place(self, column: int, row: int) -> str:
         """File, line and field."""
@@ -160,7 +180,7 @@ class CsvTable(Source):
 
             csv.field_size_limit(_LONGEST)
             try:
-                for fields in csv.reader(lines(), delimiter=self.separator, strict=False):
+                for fields in csv.reader(lines(), delimiter=self.separator, strict=True):
                     raw = "".join(taken)
                     yield fields, raw, at
                     at += len(taken)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,7 @@ class CsvOut:
     def __init__(self, table: CsvTable, names: Sequence[str]) -> None:
         self._table = table
         self._names = names
+        self._ending = "\r\n" if table.head_lines()[0].endswith("\r\n") else "\n"
         self._codec = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(table.encoding, table.encoding)
         with Path(table.path).open("rb") as handle:
             if handle.read(2) == codecs.BOM_UTF16_BE:
@@ -55,7 +58,7 @@ class CsvOut:
         names = self._separated(pl.DataFrame({str(n): [name] for n, name in enumerate(self._names)}))[0]
         blank = self._table.separator * (len(self._names) - 1)
         texts = [
-            _joined(line, names if n == len(lines) - 1 else blank, self._table.separator)
+            _joined(line, names if n == len(lines) - 1 else blank, self._table.separator, self._ending)
             for n, line in enumerate(lines)
         ]
         mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(
@@ -67,18 +70,21 @@ class CsvOut:
         behind = self._separated(plain_decimals(frame_of(block.columns)))
         separator = self._table.separator
         texts = [
-            _joined(line, added, separator) if line.strip("\r\n") else line
+            _joined(line, added, separator, self._ending) if line.strip("\r\n") else line
             for line, added in zip(block.raw, behind, strict=True)
         ]
         return "".join(texts).encode(self._codec)
 
     def _separated(self, frame: pl.DataFrame) -> list[str]:
         separator = self._table.separator
-        plain = separator if separator.isascii() else "\x1f"
-        texts = frame.write_csv(separator=plain, include_header=False, null_value="").split("\n")[:-1]
-        return texts if plain == separator else [text.replace(plain, separator) for text in texts]
+        if separator.isascii():
+            return frame.write_csv(separator=separator, include_header=False, null_value="").split("\n")[:-1]
+        written = io.StringIO()
+        csv.writer(written, delimiter=separator, lineterminator="\n").writerows(frame.select(pl.all().cast(pl.String)).iter_rows())
+        return written.getvalue().split("\n")[:-1]
 
 
-def _joined(line: str, added: str, separator: str) -> str:
+def _joined(line: str, added: str, separator: str, ending: str) -> str:
+    """A line with more fields; ``ending`` where it is the last and has none."""
     body = line.rstrip("\r\n")
-    return f"{body}{separator}{added}{line[len(body) :] or chr(10)}"
+    return f"{body}{separator}{added}{line[len(body) :] or ending}"

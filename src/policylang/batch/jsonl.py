@@ -47,6 +47,7 @@ class JsonLines(Source):
     """
 
     typed = True
+    at_once = 1 << 15
 
     def __init__(self, policy: ir.Policy, path: str, names: Names) -> None:
         self.path = path
@@ -95,7 +96,7 @@ class JsonLines(Source):
                 for key, value in entries
                 if isinstance(value, Scalar) and key.text not in self._known
             }
-            found.append(next((named[word] for word in KEY_WORDS if word in named), None))
+            found.append(next((named[word].strip() for word in KEY_WORDS if word in named), None))
         return pl.Series(found, dtype=pl.String) if any(found) else None
 
     def parse(self, block: Block, notes: Notes) -> Parsed:

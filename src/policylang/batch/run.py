@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from policylang.semantics.calendar import Calendar
     from policylang.semantics.types import Type
 
-#: Rows that are decided at once, and rows of a part.
-BLOCK, PART = 1 << 18, 1 << 24
+#: Rows of a part.
+PART = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Run:
     source: Source
     surveyed: Surveyed
     deciding: Deciding
-    block: int = BLOCK
+    block: int
     read_as: Mapping[str, object] = field(default_factory=dict)
     tally: dict[str, dict[str, int]] = field(default_factory=dict)
     over_all: Sequence[tuple[str | Decimal | None, ...]] = ()
@@ -123,14 +123,17 @@ class Run:
 
 
 def prepared(
-    question: Question, source: Source, *, block: int = BLOCK, progress: Callable[[int, int | None], None] | None = None,
+    question: Question, source: Source, *, block: int | None = None, progress: Callable[[int, int | None], None] | None = None,
     read_as: Mapping[str, object] | None = None,
 ) -> Run:  # fmt: skip
-    """Survey a table and make the plan for it; ``read_as`` as ``Opened.read_as`` has it, for runs that are to be resumed.
+    """Survey a table and make the plan for it.
+
+    ``block``: the rows decided at once, by default what the source takes at once. ``read_as`` as ``Opened.read_as`` has it, for runs that are to be resumed.
 
     Raises:
         TableError: the table cannot be read, has no station, or its numbers are too large to calculate with.
     """
+    block = block or source.at_once
     found = survey(source, block, progress)
     policy = question.policy
     types: dict[tuple[str, str | None], Type] = {(fact.id, None): fact.type for fact in policy.facts}

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 #: Rows of a table that are no station: totals, and what is written below a table.
 _TOTAL = re.compile(
-    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合计数|总数|本页合计|total|sum|subtotal)(?:[（(:：].*)?", re.IGNORECASE
+    r"(?:.{0,8}(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合计数)|总数|汇\s*总|平\s*均值?|共\s*[0-9０-９一二三四五六七八九十百千]+\s*[家个站户项]|"
+    r"(?:grand )?total|sum|subtotal|average)(?:[（(:：].*)?", re.IGNORECASE
 )
 _REMARK = re.compile(
     r"(?:注|备注|说明|填表说明|填表人|填报人|填报单位|填表日期|制表|制表人|审核|审核人|负责人|联系电话)\s*[:：0-9].*",
@@ -61,12 +62,14 @@ class Source(ABC):
         typed: the columns have types; no row is a total or a remark.
         spreadsheet: the year that serial numbers of days count from; None where there are none.
         rows: how many rows there are; None where that is not known beforehand.
+        at_once: so many rows are read at a time; fewer where a cell is an object of Python.
     """
 
     name: str
     typed = False
     spreadsheet: int | None = None
     rows: int | None = None
+    at_once = 1 << 18
     layout: Layout | None = None
 
     @abstractmethod
@@ -141,10 +144,10 @@ class Facts:
             self._readers[column] = (found.key, reader)
 
     def key_texts(self, block: Block) -> pl.Series | None:
-        """The names of the stations, several columns joined."""
+        """The names of the stations without blanks around them, several columns joined."""
         if not self.head.keys:
             return None
-        columns = [_as_text(block.cells[column]) for column in self.head.keys]
+        columns = [_as_text(block.cells[column]).str.strip_chars() for column in self.head.keys]
         if len(columns) == 1:
             return columns[0]
         frame = pl.DataFrame({str(n): column for n, column in enumerate(columns)})

@@ -68,7 +68,7 @@ def missing_batch(fault: ImportError, lang: Lang) -> int:
 
 def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
     from policylang.batch.outputs import output_of, write_output
-    from policylang.batch.run import BLOCK, PART, Question, prepared
+    from policylang.batch.run import PART, Question, prepared
     from policylang.batch.tables import Opened
 
     if asked["population"] and asked["only"]:
@@ -92,9 +92,9 @@ def _batch(policy: str, path: str, lang: Lang, asked: dict[str, Any]) -> int:
         lists=_pairs(asked["lists"], lang), writes=target.path == path, members=asked["population"],
     )  # fmt: skip
     target = target.named(opened.source.name, lang)
-    block = asked["part_rows"] and min(asked["part_rows"], BLOCK)
+    block = min(asked["part_rows"] or PART, opened.source.at_once)
     with _progress(lang) as progress:
-        run = prepared(question, opened.source, block=block or BLOCK, progress=progress, read_as=opened.read_as())
+        run = prepared(question, opened.source, block=block, progress=progress, read_as=opened.read_as())
         opened.note_absent(run.deciding.asked)
         run.surveyed.notes.first(opened.notes)
         found = _over_all(run, progress, lang) if asked["population"] else None
