@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from differential.computing import ENGINES, lengths_of, values_of
+from differential.computing import ENGINES, HERE, lengths_of, values_of
 from policylang.engines.arrays.from_rows import columns_of
 from policylang.facts.model import Facts
 from policylang.plan.answers import EarlyError, answers, differences, expected, outputs
@@ -27,7 +27,7 @@ CALENDAR = Calendar.official()
 
 def unlike(
     policy: ir.Policy, stations: Sequence[Facts], as_of: date, year: int | None = None,
-    readings: Mapping[str, str] | None = None, *, layout: Layout | None = None, engines: Sequence[str] = tuple(ENGINES),
+    readings: Mapping[str, str] | None = None, *, layout: Layout | None = None, engines: Sequence[str] = HERE,
 ) -> list[str]:  # fmt: skip
     """Where an engine differs from the interpreter, for stations of one table; nothing where all keep their promise."""
     rows = [row_of(policy, facts) for facts in stations]

@@ -243,6 +243,10 @@ ENGINES: dict[str, Callable[[dict[str, Node], Layout, Columns], Found]] = {
 }  # fmt: skip
 
 
+#: Those that need no server.
+HERE = ("meaning", "arrays", "python", "sql")
+
+
 def apart(one: np.ndarray | NeedsFound, other: np.ndarray | NeedsFound) -> np.ndarray:
     """The places at which two results differ."""
     if isinstance(one, NeedsFound):

@@ -150,7 +150,7 @@ def test_what_is_read_beside_the_table_starts_it_anew_when_it_changes(tmp_path, 
 def test_killed_at_random_moments_nothing_is_lost_or_doubled(suffix):
     found = kills(3, rows=4000, part=500, suffix=suffix, seed=3)
     assert found["killed"] == 3
-    assert found["compared"] >= 0
+    assert found["compared"] > 0
 
 
 def _environment():

@@ -49,6 +49,32 @@ def test_the_script_decides_the_stations_of_a_table(policylang, small, reading, 
     connection.close()
 
 
+@pytest.mark.parametrize("outcome", ["评估等级", "站长配备", None])
+def test_the_tables_that_the_views_read_can_be_made(policylang, outcome):
+    """As they are printed, with a row for a station of which nothing is known."""
+    asked = ("liuzhou", "--as-of", "2025-12-31", *(("--outcome", outcome) if outcome else ()))
+    tables, views = policylang("sql", *asked, "--tables"), policylang("sql", *asked)
+    assert (tables.returncode, views.returncode) == (0, 0)
+    assert '"nominal_only.2025" BOOLEAN,  -- 有名无实（2025）' in tables.stdout or outcome == "站长配备"
+    connection = duckdb.connect()
+    connection.execute(tables.stdout)
+    connection.execute("INSERT INTO stations (station) VALUES ('甲')")
+    if outcome is None:
+        return  # planned for seconds elsewhere
+    connection.execute(views.stdout)
+    ((station, rejected, unreadable),) = connection.execute("SELECT station, rejected, unreadable FROM stations_liuzhou").fetchall()
+    assert (station, rejected, unreadable) == ("甲", "", "")
+    few = connection.execute("SELECT count(*) FROM information_schema.columns WHERE table_name = 'stations'").fetchall()[0][0]
+    assert few < (10 if outcome == "站长配备" else 40)
+    connection.close()
+
+
+def test_types_are_named_as_the_database_names_them(policylang, small):
+    for engine, kind in (("duckdb", '"编号" TEXT'), ("postgres", '"编号" TEXT'), ("spark", "`编号` STRING")):
+        done = policylang("sql", small, "--dialect", engine, "--tables", "--key", "编号")
+        assert kind in done.stdout
+
+
 def test_a_script_is_written_to_a_file(policylang, small, tmp_path):
     done = policylang("sql", small, "--dialect", "postgres", "--outcome", "考核等次", "--out", "v.sql")
     assert (done.returncode, done.stdout) == (0, "")

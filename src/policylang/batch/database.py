@@ -55,7 +55,9 @@ def database(path: str) -> Iterator[None]:
                 f"数据库连接断开或者拒绝了：{_line(fault)}", f"the database went away or refused: {_line(fault)}"
             ) from None
         if module in {"duckdb", "_duckdb"}:
-            raise TableError(f"数据库“{path}”：{_line(fault)}", f"{path}: {_line(fault)}") from None
+            full = any(word in str(fault) for word in ("No space left", "File too large", "write all bytes"))
+            zh = "写不下，磁盘已满" if full else f"：{_line(fault)}"
+            raise TableError(f"数据库“{path}”{zh}", f"{path}: {_line(fault)}") from None
         raise
 
 
@@ -204,10 +206,10 @@ def connect(path: str, form: str, *, write: bool = False) -> Any:
     """A connection to a database."""
     match form:
         case "sqlite":
-            mode = "rw" if write else "ro"
-            return sqlite3.connect(
-                f"{Path(path).resolve().as_uri()}?mode={mode}", uri=True, timeout=10, isolation_level=None
-            )
+            mode = "rwc" if write else "ro"
+            where = f"{Path(path).resolve().as_uri()}?mode={mode}"
+            # Parquet is written by a thread that reads the table meanwhile
+            return sqlite3.connect(where, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
         case "duckdb":
             import duckdb  # noqa: PLC0415 - of the extra “batch”
 

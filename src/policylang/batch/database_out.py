@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +36,27 @@ def write_table(run: Run, opened: Opened, target: Target, progress: Callable[[in
         TableError: it is there already, or the database refuses or goes away; then nothing was written.
     """
     done = counted(run, run.done(), run.tally, progress)
-    if target.form == "duckdb":
-        _duckdb(run, opened, target, done)
-        return
+    with _nothing_left(target):
+        if target.form == "duckdb":
+            _duckdb(run, opened, target, done)
+        else:
+            _transaction(run, opened, target, done)
+
+
+@contextmanager
+def _nothing_left(target: Target) -> Iterator[None]:
+    """Takes a database away again that was made for this table, where that fails."""
+    fresh = [Path(f"{target.path}{end}") for end in ("", ".wal", "-journal")] if target.form != "postgres" else []
+    made = bool(fresh) and not fresh[0].exists()
+    try:
+        yield
+    except BaseException:
+        for path in fresh if made else ():
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _transaction(run: Run, opened: Opened, target: Target, done: Iterator[Done]) -> None:
     source: Any = opened.source
     with database(shown_path(target.path)):
         own = isinstance(source, DatabaseTable) and source.form == "sqlite" and _same(source.path, target)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from policylang.semantics import ir
 
 _FACTS = ("事实", "facts")
+#: Under which the answer stands, also that of an earlier run.
+ANSWERS = ("结果", "results")
 
 
 class JsonLines(Source):
@@ -136,12 +138,15 @@ class JsonLines(Source):
         inner = next((value for key, value in tree.entries if key.text in _FACTS and key.text not in self._known), None)
         beside = [(key, value) for key, value in tree.entries if key.text not in self._known and value is not inner]
         members = [(key.text, at, value) for key, value in beside if (at := self._names.member(key.text)) is not None]
+        twice = next((text for n, (text, at, _) in enumerate(members) if at in [other for _, other, _ in members[:n]]), None)
+        if twice is not None:
+            return [Reason(place, Message(f"“{quote(twice)}”写了两次", f"{twice} is written twice"))]
         if isinstance(inner, Mapping):
             entries = inner.entries
         else:
             entries = tuple((key, value) for key, value in tree.entries if key.text in self._known)
             for key, _ in beside:
-                if key.text not in KEY_WORDS and self._names.member(key.text) is None:
+                if key.text not in (*KEY_WORDS, *ANSWERS) and self._names.member(key.text) is None:
                     zh, en = self._names.hint(key.text)
                     notes.add(Message(
                         f"“{quote(key.text)}”不是本办法的事实，原样保留，不参与判断{zh}", f"{key.text} is no fact of this policy{en}"
@@ -180,6 +185,23 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
+def _without_answer(line: bytes) -> bytes:
+    """The object of a line without the answer of an earlier run, which stands last in it."""
+    for key in ANSWERS:
+        start = line.rfind(f'"{key}"'.encode())
+        while start > 0:
+            head = line[:start].rstrip()
+            bare = head[:-1].rstrip() if head.endswith(b",") else head
+            try:
+                json.loads(b"{" + line[start:])
+                json.loads(bare + b"}")
+            except ValueError:
+                start = line.rfind(f'"{key}"'.encode(), 0, start)
+                continue
+            return bare + b"}"
+    return line
+
+
 class JsonLinesOut:
     """Writes the lines with the answer in each object."""
 
@@ -202,7 +224,7 @@ class JsonLinesOut:
     def _lines(self, block: Done) -> Iterator[bytes]:
         values = {name: column.objects() for name, column in block.columns.items()}
         names = list(values)
-        key = "结果" if self._words.zh else "results"
+        key = ANSWERS[0] if self._words.zh else ANSWERS[1]
         for line, own in zip(block.raw, zip(*values.values(), strict=True), strict=True):
             body = line.rstrip()
             if not body:
@@ -221,7 +243,7 @@ class JsonLinesOut:
                     {"原文" if self._words.zh else "line": body.decode("utf-8", "replace")}, ensure_ascii=False
                 ).encode("utf-8")
             said = json.dumps({key: answer}, ensure_ascii=False)[1:]
-            inside = body[:-1].rstrip()
+            inside = _without_answer(body)[:-1].rstrip()
             yield (
                 inside
                 + (b", " if not inside.endswith(b"{") else b"")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from policylang.batch.cells import Unreadable
 from policylang.batch.csv_file import digest_of, readable
 from policylang.batch.frames import frame_of, plain_decimals
 from policylang.batch.model import Notes, Parsed, TableError
 from policylang.batch.opening import find_head
 from policylang.batch.parts import durable, on_disk
-from policylang.batch.table import Block, Facts, Source
+from policylang.batch.table import Block, Facts, Source, shown
 from policylang.source.version import VERSION
 
 if TYPE_CHECKING:
@@ -126,9 +128,18 @@ def blank_frame(source: Any, block: Done) -> pl.DataFrame:
         return block.raw
     cells: Mapping[int, Any] = block.cells
     return pl.DataFrame({
-        text or f"column_{number + 1}": pl.Series([None if v is None or v == "" else str(v) for v in cells[number]], dtype=pl.String)
+        text or f"column_{number + 1}": pl.Series([_text(value) for value in cells[number]], dtype=pl.String)
         for number, text in enumerate(source.texts)
     })  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    """A cell of a workbook or a database as a text; None for one that has no value of its own."""
+    if value is None or value == "" or isinstance(value, Unreadable):
+        return None
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return shown(value)
 
 
 class ParquetOut:

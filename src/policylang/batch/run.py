@@ -128,7 +128,8 @@ def prepared(
 ) -> Run:  # fmt: skip
     """Survey a table and make the plan for it.
 
-    ``block``: the rows decided at once, by default what the source takes at once. ``read_as`` as ``Opened.read_as`` has it, for runs that are to be resumed.
+    ``block``: the rows decided at once, by default what the source takes at once. ``read_as`` as ``Opened.read_as`` has it,
+    for runs that are to be resumed.
 
     Raises:
         TableError: the table cannot be read, has no station, or its numbers are too large to calculate with.

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Surveyed:
     """What was found in all blocks together: the layout, the duplicates, the notes, and the rows refused.
 
-    ``refused`` holds the first of them with their reasons; ``counts`` are the rows decided, refused and left out.
+    ``refused`` holds the first of them with their reasons, ``turned_down`` the numbers of all; ``counts`` are the rows
+    decided, refused and left out.
     """
 
     MOST_LISTED = 10_000
@@ -36,6 +37,7 @@ class Surveyed:
         self.notes = Notes()
         self.counts = [0, 0, 0]
         self.refused: dict[int, list[Reason]] = {}
+        self.turned_down: set[int] = set()
         self.names: dict[int, str] = {}
         self.duplicates: frozenset[str] = frozenset()
         self.rows = 0
@@ -54,6 +56,7 @@ class Surveyed:
         else:
             for word in (DECIDED, REFUSED, LEFT_OUT):
                 self.counts[word] += int((parsed.status == word).sum())
+            self.turned_down.update((np.flatnonzero(parsed.status == REFUSED) + block.first).tolist())
         for row, found in parsed.reasons.items():
             if parsed.status is not None and parsed.status[row] == REFUSED and len(self.refused) < self.MOST_LISTED:
                 self.refused[block.first + row] = found
@@ -171,11 +174,15 @@ def _duplicates(source: Source, size: int, suspects: frozenset[int], found: Surv
         rows += [(block.first + row, str(names[row])) for row in places.tolist()]
     times = Counter(name for _, name in rows)
     found.duplicates = frozenset(name for name, count in times.items() if count > 1)
+    places_of: dict[str, list[int]] = {}
+    for row, name in rows:
+        places_of.setdefault(name, []).append(row)
     for row, name in rows:
         if name in found.duplicates:
-            others = [source.row_place(r) for r, n in rows if n == name and r != row][:3]
+            others = [source.row_place(other) for other in places_of[name][:4] if other != row][:3]
             message = duplicate(name, others)
-            if row not in found.refused:
+            if row not in found.turned_down:
+                found.turned_down.add(row)
                 found.counts[DECIDED] -= 1
                 found.counts[REFUSED] += 1
             if len(found.refused) < Surveyed.MOST_LISTED or row in found.refused:

@@ -69,6 +69,9 @@ class Book:
         try:
             with zipfile.ZipFile(path) as archive:
                 sizes = [(info.file_size, info.compress_size) for info in archive.infolist()]
+                total, packed = sum(size for size, _ in sizes), sum(size for _, size in sizes)
+                if total > _MOST_BYTES or (total > 100 << 20 and total > packed * _MOST_RATIO):
+                    raise TableError(f"“{path}”展开以后太大，没有打开", f"{path} is too large once unpacked")
                 self.names = archive.namelist()
                 whole = next((archive.read(n) for n in self.names if n == "xl/workbook.xml"), b"")
         except (zipfile.BadZipFile, OSError, RuntimeError):
@@ -77,9 +80,6 @@ class Book:
                 f"{path} is no .xlsx workbook, or it is protected",
             ) from None
         self.epoch = 1904 if re.search(rb'date1904\s*=\s*"(?:1|true)"', whole) else 1900
-        total, packed = sum(size for size, _ in sizes), sum(size for _, size in sizes)
-        if total > _MOST_BYTES or (total > 100 << 20 and total > packed * _MOST_RATIO):
-            raise TableError(f"“{path}”展开以后太大，没有打开", f"{path} is too large once unpacked")
 
     @property
     def cells(self) -> Any:
@@ -101,6 +101,13 @@ class Book:
     def loses(self) -> bool:
         """Whether it has what cannot be written back."""
         return any(name.startswith(_LOST) for name in self.names)
+
+    @property
+    def calculates(self) -> bool:
+        """Whether any sheet has a formula."""
+        with zipfile.ZipFile(self.path) as archive:
+            sheets = (archive.read(name) for name in self.names if name.startswith("xl/worksheets/"))
+            return any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
 
 
 class Sheet(Source):
@@ -166,6 +173,13 @@ class Sheet(Source):
                 Message(
                     "工作簿里有图表、图形或者控件，写出的文件里可能没有了；原文件没有改动",
                     "charts, shapes or controls of the workbook may be missing in the output",
+                )
+            )
+        if self.book.calculates:
+            notes.add(
+                Message(
+                    "工作簿里有公式；写出的文件里公式都在，算出的值要用 Excel 或者 WPS 打开才有，再算以前先打开保存一次",
+                    "formulas of the workbook are kept, their values come when it is opened in Excel or WPS: save it there once",
                 )
             )
         return self.texts

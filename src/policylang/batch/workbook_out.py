@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from copy import copy
 from datetime import date
 from decimal import Decimal
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from policylang.batch.workbook import Sheet
 
 _NARROWEST, _WIDEST = 9, 36
-_WHOLE, _FEN, _DAY = "#,##0", "#,##0.00", "yyyy-mm-dd"
+_WHOLE, _FEN, _FINER, _DAY = "#,##0", "#,##0.00", "#,##0.00######", "yyyy-mm-dd"
 #: Points of height for a line, and the most lines of a row.
 _LINE, _MOST_LINES = 15, 8
 _REFUSED = "FFF2CC"
@@ -51,11 +52,26 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
         _Added(run, sheet, book[sheet.name]).write(kept)
         _explain(run, sheet, book)
         _over_all(run, book)
-        book.save(parts.whole)
+        book.calculation.fullCalcOnLoad = True  # formulas are written without their values
+        _save(book, parts.whole)
         on_disk(parts.whole)
         parts.finish()
     except BaseException:
         parts.give_up()
+        raise
+
+
+def _save(book: Any, path: Path) -> None:
+    """Save a workbook; what its XML cannot be written for is no fault of the workbook.
+
+    Raises:
+        OSError: the disk is full, also where temporary files are.
+    """
+    try:
+        book.save(path)
+    except Exception as fault:
+        if type(fault).__name__ == "SerialisationError":
+            raise OSError(errno.ENOSPC, "no space for temporary files") from None
         raise
 
 
@@ -119,7 +135,7 @@ class _Added:
         match value:
             case Decimal():
                 cell.value = int(value) if value == int(value) else float(value)
-                cell.number_format = _WHOLE if value == int(value) else _FEN
+                cell.number_format = _sum_format(value)
                 cell.alignment = self._right
             case date():
                 cell.value = value
@@ -211,7 +227,7 @@ def _over_all(run: Run, book: Any) -> None:
             cell = page.cell(at, place)
             if isinstance(value, Decimal):
                 cell.value = int(value) if value == int(value) else float(value)
-                cell.number_format = _WHOLE if value == int(value) else _FEN
+                cell.number_format = _sum_format(value)
                 cell.alignment = right
             elif value is not None:
                 cell.value, cell.data_type, cell.alignment = value, "s", wrapped
@@ -289,3 +305,10 @@ def _explain(run: Run, sheet: Sheet, book: Any) -> None:
     page.sheet_view.showGridLines = False
     page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight = "landscape", 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _sum_format(value: Decimal) -> str:
+    """As many places as a sum has, two where it has a fen."""
+    if value == int(value):
+        return _WHOLE
+    return _FEN if value * 100 == int(value * 100) else _FINER

@@ -225,18 +225,18 @@ def _told(run: Run, opened: Opened, written: str, lang: Lang) -> None:
             )  # fmt: skip
     _listed("注意：" if zh else "notes:", notes, lang)
     refused = []
-    for row, found in sorted(run.surveyed.refused.items()):
+    for row, found in sorted(run.surveyed.refused.items())[:_TOLD]:
         named = run.surveyed.names.get(row)
         told = ("；" if zh else "; ").join(reason.in_(lang) for reason in found)
         refused.append((f"{named}：{told}" if zh else f"{named}: {told}") if named else told)
-    if run.contradicted:
-        refused.append(
-            f"另有{run.contradicted}行事实互相矛盾，见输出"
-            if zh
-            else f"{run.contradicted} more rows contradict themselves; see the output"
-        )
-    _listed("未受理：" if zh else "refused:", refused, lang)
     decided, turned_down, left = run.counts
+    if run.contradicted > 0 and len(refused) < _TOLD:
+        refused.append(
+            f"另有{run.contradicted}行事实互相矛盾，或者职责起算得太早，见输出"
+            if zh
+            else f"{run.contradicted} more rows contradict themselves, or their duties began too long ago; see the output"
+        )
+    _listed("未受理：" if zh else "refused:", refused, lang, turned_down)
     policy = run.question.policy
     click.echo(
         f"《{policy.title}》　时点：{run.question.as_of}　考核年度：{run.question.year}年"
@@ -261,15 +261,13 @@ def _told(run: Run, opened: Opened, written: str, lang: Lang) -> None:
     click.echo(f"已写入 {written}" if zh else f"written to {written}")
 
 
-def _listed(title: str, lines: list[str], lang: Lang) -> None:
+def _listed(title: str, lines: list[str], lang: Lang, count: int | None = None) -> None:
+    """The first lines of a list, of ``count`` where the list is not whole."""
     if not lines:
         return
     say(title)
     for line in lines[:_TOLD]:
         say(f"  {line}")
-    if len(lines) > _TOLD:
-        say(
-            f"  ……共{len(lines)}项，其余见输出"
-            if lang == "zh"
-            else f"  … {len(lines)} in all; the rest is in the output"
-        )
+    total = max(count or 0, len(lines))
+    if len(lines) >= _TOLD and total > _TOLD:
+        say(f"  ……共{total}项，其余见输出" if lang == "zh" else f"  … {total} in all; the rest is in the output")

@@ -394,6 +394,7 @@ def audit(
 @click.option("--table", default="stations", show_default=True, help=_t("工作站的表；清单的表名为“表名_清单”", "the table of the stations"))
 @click.option("--key", default="station", show_default=True, help=_t("工作站编号的列", "the column of the key"))
 @click.option("--view", metavar="NAME", help=_t("视图名，默认为“表名_办法”", "the name of the view"))
+@click.option("--tables", is_flag=True, help=_t("只写视图要读的表：建表语句", "only the tables that the views read: CREATE TABLE"))
 @click.option("--out", metavar="FILE", help=_t("写入文件", "write to a file"))
 @_deciding
 def sql(policy: str, engine: str, lang: Lang | None, **asked: Any) -> None:

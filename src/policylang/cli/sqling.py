@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 def print_sql(
     policy: str, engine: str, *, years: str | None, outcomes: tuple[str, ...], view: str | None, table: str, key: str,
-    records: int, out: str | None, lang: Lang, **asked: Any,
+    records: int, tables: bool, out: str | None, lang: Lang, **asked: Any,
 ) -> int:  # fmt: skip
-    """Print the script of the views, or write it to a file."""
+    """Print the script of the views, or of the tables that they read, or write it to a file."""
     from policylang.engines.sql.dialects import dialect
     from policylang.engines.sql.source import Source
+    from policylang.engines.sql.view import tables_of
     from policylang.engines.sql.view import view as script
     from policylang.plan.build import plan
     from policylang.plan.graph import TooLargeError
@@ -48,7 +49,11 @@ def print_sql(
         layout = whole_layout(core, _years(years, year), most=records)
         chosen = readings_asked(core, asked["readings"], lang)
         planned = plan(core, layout, as_of, year, chosen, calendar_asked(asked["calendar"], lang), only)
-        text = script(planned, dialect(engine), Source.of(layout, table, key), view or f"{table}_{core.id}", digest=compiled.digest)
+        source = Source.of(layout, table, key)
+        if tables:
+            text = tables_of(planned, dialect(engine), source)
+        else:
+            text = script(planned, dialect(engine), source, view or f"{table}_{core.id}", digest=compiled.digest)
         if out is None:
             click.echo(text, nl=False)
         else:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from differential.answering import unlike
-from differential.computing import ENGINES
+from differential.computing import HERE
 from policylang.compiler import compile_policy
 from policylang.facts.typed import facts_from_python
 
@@ -109,7 +109,7 @@ def test_found(policy, stations):
         found, errors = facts_from_python(compiled, facts)
         assert not errors, [str(e) for e in errors]
         typed.append(found)
-    engines = ["meaning"] if "0001" in str(stations) else list(ENGINES)  # 200 years of months are tens of thousands of values
+    engines = ["meaning"] if "0001" in str(stations) else list(HERE)  # 200 years of months are tens of thousands of values
     assert unlike(compiled, typed, AS_OF, engines=engines) == []
     for own in typed:
         assert unlike(compiled, [own], AS_OF, engines=[engine for engine in engines if engine != "sql"]) == []

@@ -38,6 +38,10 @@ class Dialect:
         """An identifier."""
         return '"' + name.replace('"', '""') + '"'
 
+    def type_(self, kind: str) -> str:
+        """The name of a type: TEXT, BIGINT, BOOLEAN, DATE, DECIMAL(20, 2)."""
+        return kind
+
     def text(self, text: str) -> str:
         """A constant text."""
         return "'" + text.replace("'", "''") + "'"

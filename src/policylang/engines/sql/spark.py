@@ -19,6 +19,9 @@ class Spark(Plain):
     def quoted(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"
 
+    def type_(self, kind: str) -> str:
+        return "STRING" if kind == "TEXT" else kind
+
     def text(self, text: str) -> str:
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 

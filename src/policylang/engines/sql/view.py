@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from policylang.engines.sql.select import rows_of, select
+from policylang.engines.sql.tables import definitions, narrowed
 from policylang.plan.graph import WORD
 from policylang.plan.model import FINDINGS, SHAPES, STATUSES
 from policylang.plan.nodes import Node, Table, in_order
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from policylang.engines.sql.dialect import Dialect
     from policylang.engines.sql.source import Source
     from policylang.measure.citation import Citation
+    from policylang.plan.layout import Layout
     from policylang.plan.model import Clauses, DecisionPlan, DutyPlan, LinePlan, Plan
 
 #: A table with more numbers than this is a table of the database.
@@ -44,11 +46,13 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     All but the first two are NULL where a row is rejected. A result of another year than that of the plan is named with
     ``@<year>``, a duty of a period with ``.<period>``. Ids and statuses are of ENUM types in DuckDB and text elsewhere; several
     ids and several clauses are text joined by 、. What is decided for each record of a list is in a view ``<name>_<list>``.
-    ``digest`` is that of the policy file, for the comment.
+    ``digest`` is that of the policy file, for the comment. Only those columns of the tables have to be there that the plan
+    needs (``tables_of``).
     """
     found = [*(line.records for line in plan.lines), *(duty.records for duty in plan.duties)]
     lists = dict.fromkeys(name for name in found if name is not None)
     levels = [_Level(plan, dialect, source, name, each) for each in (None, *lists)]
+    layout = narrowed(plan.graph.layout, [node for level in levels for node in level.nodes.values()])
     numbers = _tables(level.nodes.values() for level in levels)
     statements = list(dialect.prelude)
     statements += [f"DROP VIEW IF EXISTS {dialect.quoted(level.name)}" for level in levels]
@@ -61,8 +65,16 @@ def view(plan: Plan, dialect: Dialect, source: Source, name: str, *, digest: str
     quoted = {table: dialect.quoted(f"{name}_{table.name}_{n}") for n, table in enumerate(numbers)}
     for table, held in quoted.items():
         statements += [f"DROP TABLE IF EXISTS {held}", f"CREATE TABLE {held} AS {rows_of(table)}"]
-    statements += [level.statement(quoted) for level in levels]
+    statements += [level.statement(quoted, layout) for level in levels]
     return "\n".join((*_about(plan, digest), *(f"{statement};\n" for statement in statements)))
+
+
+def tables_of(plan: Plan, dialect: Dialect, source: Source) -> str:
+    """A script that makes the tables that the views of a plan read, without a row."""
+    found = [*(line.records for line in plan.lines), *(duty.records for duty in plan.duties)]
+    levels = [_Level(plan, dialect, source, "", each) for each in dict.fromkeys((None, *found))]
+    layout = narrowed(plan.graph.layout, [node for level in levels for node in level.nodes.values()])
+    return "\n".join((*_about(plan, None), definitions(layout, source, dialect, plan.policy)))
 
 
 def _about(plan: Plan, digest: str | None) -> list[str]:
@@ -121,12 +133,10 @@ class _Level:
             words = [(self._node(node), notice.id) for notice, node in plan.warnings]
             self._column("warnings", self._held(words))
 
-    def statement(self, tables: Mapping[Table, str]) -> str:
-        """CREATE VIEW."""
+    def statement(self, tables: Mapping[Table, str], layout: Layout) -> str:
+        """CREATE VIEW over the columns of a layout."""
         dialect, key = self._dialect, self._dialect.quoted(self._source.key)
-        body = select(
-            self.nodes, self._plan.graph.layout, dialect, self._source, of=self._records, tables=tables, unreadable="unreadable"
-        )
+        body = select(self.nodes, layout, dialect, self._source, of=self._records, tables=tables, unreadable="unreadable")
         own = [key, *(["record"] if self._records is not None else []), f"{self._rejected} AS rejected", "unreadable"]
         columns = ",\n  ".join([*own, *self._columns])
         return f"CREATE VIEW {dialect.quoted(self.name)} AS\nSELECT {columns}\nFROM (\n{body}) AS decided"
