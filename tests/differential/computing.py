@@ -7,7 +7,7 @@ What is missing is a list of distinct needs and an array of codes into it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -23,7 +23,7 @@ from policylang.engines.sql.source import Source, name_of
 from policylang.plan.meaning import NEVER, Meaning, Row
 from policylang.plan.meaning import NULL as NULL_CELL
 from policylang.semantics.types import Boolean, Choice, ChoiceSet, Day, Money, Number, Text
-from unit.engines.sql import sql_engines
+from unit.engines.sql.sql_engines import opened
 from unit.engines.sql.sql_tables import computed
 
 if TYPE_CHECKING:
@@ -221,18 +221,12 @@ def _add(whole: dict[str, np.ndarray], shown: list[str], key: Key, own: Input, c
             shown.append(f'"{name}?" = {code} AS "{name}.{word}"')
 
 
-@cache
-def _server(name: str) -> Any:
-    """A database that is started once for a process."""
-    return sql_engines.ENGINES[name]()
-
-
 def _elsewhere(server: str, outputs: dict[str, Node], layout: Layout, columns: Columns) -> Found:
     """The SQL of another dialect where it belongs, for batches of a few stations."""
     found: Found = {}
     rows = list(rows_of(columns))
     for _, names in _statements(outputs, FEW):
-        answer = computed(_server(server), layout, rows, {name: outputs[name] for name in names})
+        answer = computed(opened(server), layout, rows, {name: outputs[name] for name in names})
         found |= {name: _found(outputs[name], values) for name, values in answer.items()}
     return found
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from unit.engines.sql.sql_engines import ENGINES, why_not
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from unit.engines.sql.sql_engines import ENGINES, opened, why_not
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
+def engine(request: pytest.FixtureRequest) -> Any:
     reason = why_not(request.param)
     if reason is not None:
         pytest.skip(reason)
-    found = ENGINES[request.param]()
-    yield found
-    found.close()
+    return opened(request.param)

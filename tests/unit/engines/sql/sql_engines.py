@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import time
 import warnings
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -251,6 +253,14 @@ def why_not(name: str) -> str | None:
 
 #: The engines by name.
 ENGINES: dict[str, Callable[[], Any]] = {"duckdb": DuckDB, "sail": Sail, "pyspark": PySpark, "postgres": PostgreSQL}
+
+
+@cache
+def opened(name: str) -> Any:
+    """The engine, started once and closed when this process ends."""
+    found = ENGINES[name]()
+    atexit.register(found.close)
+    return found
 
 
 def server_binaries() -> Path | None:
