@@ -59,6 +59,8 @@ _FORBIDDEN = re.compile(f"[{_CONTROL}]")
 _MINUS = ("-", "－", "−")
 _ASCII = str.maketrans("０１２３４５６７８９．", "0123456789.", ",，")
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+#: What may be written behind a number by habit; about, more than and the like are for whoever wrote them to resolve.
+_UNIT = re.compile(r"\s*(?![^\s]*[约余多几近超逾上下左右不足至以概])[\u4e00-\u9fff]{0,4}\s*")
 _LONG = re.compile(rf"[-－−]?{_D}{{39}}")
 
 
@@ -207,7 +209,8 @@ def _hint(kind: Type, text: str) -> Message | None:
             return None
         case Number():
             numbers = _DIGITS.findall(_ascii(text))
-            if len(numbers) == 1 and numbers[0].isdecimal() and len(numbers[0]) <= MAX_DIGITS:
+            rest = re.sub(r"[0-9０-９]+", "", text)
+            if len(numbers) == 1 and numbers[0].isdecimal() and len(numbers[0]) <= MAX_DIGITS and _UNIT.fullmatch(rest):
                 return Message(f"请只写数字“{numbers[0]}”", f"write {numbers[0]}")
             return Message(
                 "用阿拉伯数字写出确切的整数，不带单位",

@@ -157,6 +157,7 @@ def test_mistakes_are_told_in_the_drafters_words(text, zh):
         ("{工作人数：3}", "是否应为“工作人员数”？"),
         ("materials: form", "只有一项时写作“[form]”"),
         ("staff: 30人", "请只写数字“30”"),
+        *((f"staff: {text}", "用阿拉伯数字写出确切的整数，不带单位") for text in ("约30", "30余", "30人以上", "30+", "'10,00'", "近30人")),
         ("opened: 2024.3.1", "请写作“2024-03-01”"),
     ],
 )
