@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import resource
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from tools.kill_batch import command, content, kills, table, whole
 
@@ -89,6 +92,58 @@ def test_a_disk_that_is_full_leaves_nothing_half(tmp_path, suffix):
     assert "写不了" in done.stderr.decode()
     assert (tmp_path / f"out{suffix}").read_bytes() == "以前的".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", f"out{suffix}"]
+
+
+#: A file system of its own for the command, in a namespace of its own; what is left on it is told last.
+_SMALL = 'mount -t tmpfs -o size="$1" tmpfs "$2" && cd "$2" && shift 2 && "$@"; code=$?; echo "left: $(ls -A)"; exit $code'
+
+
+def _on_a_small_disk(folder, size, arguments, **variables):
+    tried = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", folder]
+    if shutil.which("unshare") is None or subprocess.run(tried, check=False, capture_output=True).returncode:
+        pytest.skip("no file system can be mounted here")
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-c", _SMALL, "sh", size, folder, *arguments], capture_output=True, check=False, text=True,
+        env={**_environment(), **variables},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["in.csv", "in.xlsx"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".duckdb", ".db"])
+@pytest.mark.parametrize("temporary", ["elsewhere", "there"])
+def test_a_full_disk_is_told_the_same_way_in_every_form(tmp_path, source, suffix, temporary):
+    if (source, suffix) == ("in.csv", ".xlsx"):
+        return  # no form goes into a workbook
+    table(tmp_path / "in.csv", 3000)
+    if source == "in.xlsx":
+        _workbook(tmp_path)
+    small = tmp_path / "small"
+    small.mkdir()
+    arguments = command(tmp_path, source, f"small/out{suffix}", 100_000)
+    done = _on_a_small_disk(small, "16k", arguments, **({"TMPDIR": str(small)} if temporary == "there" else {}))
+    assert done.returncode == 2, done.stderr
+    told = done.stderr.splitlines()[-1]
+    assert re.fullmatch("错误：(写不了“.*”：|数据库“.*”)(写不下，)?.*磁盘已满", told), done.stderr
+    assert "维护者" not in done.stderr
+    assert done.stdout.splitlines()[-1].strip() == "left:"
+
+
+def test_a_full_folder_for_temporary_files_is_told_by_its_name(tmp_path):
+    table(tmp_path / "in.csv", 3000)
+    _workbook(tmp_path)
+    small = tmp_path / "small"
+    small.mkdir()
+    done = _on_a_small_disk(small, "16k", command(tmp_path, "in.xlsx", "out.xlsx", 100_000), TMPDIR=str(small))
+    assert done.returncode == 2, done.stderr
+    assert f"临时文件夹“{small}”所在的磁盘已满" in done.stderr
+    assert not list(tmp_path.glob("out*"))
+
+
+def _workbook(folder):
+    made = Workbook()
+    for line in (folder / "in.csv").read_text("utf-8").splitlines():
+        made.active.append(line.split(","))
+    made.save(folder / "in.xlsx")
 
 
 def test_finished_parts_are_kept_and_taken_up_and_a_changed_input_starts_anew(tmp_path):

@@ -55,8 +55,11 @@ def database(path: str) -> Iterator[None]:
                 f"数据库连接断开或者拒绝了：{_line(fault)}", f"the database went away or refused: {_line(fault)}"
             ) from None
         if module in {"duckdb", "_duckdb"}:
-            full = any(word in str(fault) for word in ("No space left", "File too large", "write all bytes"))
-            zh = "写不下，磁盘已满" if full else f"：{_line(fault)}"
+            known = {
+                "No space left": "写不下，磁盘已满", "File too large": "写不下，磁盘已满", "write all bytes": "写不下，磁盘已满",
+                "Could not set lock": "正被其他程序占用",
+            }  # fmt: skip
+            zh = next((own for word, own in known.items() if word in str(fault)), f"：{_line(fault)}")
             raise TableError(f"数据库“{path}”{zh}", f"{path}: {_line(fault)}") from None
         raise
 

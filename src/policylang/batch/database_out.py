@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,35 +32,37 @@ _TYPES = {
 def write_table(run: Run, opened: Opened, target: Target, progress: Callable[[int, int | None], None] | None) -> None:
     """Write a table under a temporary name, and give it its own name in the same transaction.
 
+    A database that is not there yet is put in its place when it is whole.
+
     Raises:
         TableError: it is there already, or the database refuses or goes away; then nothing was written.
     """
     done = counted(run, run.done(), run.tally, progress)
-    with _nothing_left(target):
-        if target.form == "duckdb":
-            _duckdb(run, opened, target, done)
-        else:
-            _transaction(run, opened, target, done)
+    into = _duckdb if target.form == "duckdb" else _transaction
+    path = Path(target.path)
+    if target.form == "postgres" or path.exists():
+        into(run, opened, target, done, target.path)
+        return
+    parts = Parts(path, {"form": target.form})
+    with writable(path):
+        parts.begin()
+        try:
+            fresh = not path.exists()  # another run may just have made it
+            into(run, opened, target, done, str(parts.whole) if fresh else target.path)
+            if fresh:
+                parts.finish()
+            else:
+                parts.give_up()
+        except BaseException:
+            parts.give_up()
+            raise
 
 
-@contextmanager
-def _nothing_left(target: Target) -> Iterator[None]:
-    """Takes a database away again that was made for this table, where that fails."""
-    fresh = [Path(f"{target.path}{end}") for end in ("", ".wal", "-journal")] if target.form != "postgres" else []
-    made = bool(fresh) and not fresh[0].exists()
-    try:
-        yield
-    except BaseException:
-        for path in fresh if made else ():
-            path.unlink(missing_ok=True)
-        raise
-
-
-def _transaction(run: Run, opened: Opened, target: Target, done: Iterator[Done]) -> None:
+def _transaction(run: Run, opened: Opened, target: Target, done: Iterator[Done], where: str) -> None:
     source: Any = opened.source
     with database(shown_path(target.path)):
         own = isinstance(source, DatabaseTable) and source.form == "sqlite" and _same(source.path, target)
-        connection = source.connection if own else connect(target.path, target.form, write=True)
+        connection = source.connection if own else connect(where, target.form, write=True)
         try:
             if target.form == "sqlite" and not own:
                 connection.execute("begin immediate")
@@ -145,18 +147,18 @@ def _plain(values: Sequence[Any], form: str) -> list[Any]:
     ]  # fmt: skip
 
 
-def _duckdb(run: Run, opened: Opened, target: Target, done: Iterator[Done]) -> None:
+def _duckdb(run: Run, opened: Opened, target: Target, done: Iterator[Done], where: str) -> None:
     """DuckDB takes a Parquet file at one stroke."""
     source: Any = opened.source
     parts = Parts(Path(f"{target.path}.{target.table}"), {"form": "duckdb"})
     with (
         database(shown_path(target.path)),
         writable(Path(target.path)),
-        connect(target.path, "duckdb", write=True) as connection,
+        connect(where, "duckdb", write=True) as connection,
     ):
+        _refuse_existing(connection, target)
+        parts.begin()
         try:
-            _refuse_existing(connection, target)
-            parts.begin()
             ParquetOut(source, run).write(done, parts.whole, first=True)
             connection.execute("begin")
             fresh = quoted(f"{target.table}__new")
@@ -164,6 +166,8 @@ def _duckdb(run: Run, opened: Opened, target: Target, done: Iterator[Done]) -> N
             connection.execute(f"create table {fresh} as select * from read_parquet('{path}')")  # noqa: S608 - quoted
             connection.execute(f"alter table {fresh} rename to {quoted(str(target.table))}")
             connection.execute("commit")
+            if where != target.path:
+                connection.execute("checkpoint")  # all of it into the one file
         except BaseException:
             _rolled_back(connection)
             raise

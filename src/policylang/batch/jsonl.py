@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _FACTS = ("事实", "facts")
 #: Under which the answer stands, also that of an earlier run.
 ANSWERS = ("结果", "results")
+#: Only lines that have these need a closer look.
+_MAY_ANSWER = re.compile('"(?:结果|results|[^"]*\\\\u)[^"]*"\\s*:'.encode())
 
 
 class JsonLines(Source):
@@ -138,7 +141,9 @@ class JsonLines(Source):
         inner = next((value for key, value in tree.entries if key.text in _FACTS and key.text not in self._known), None)
         beside = [(key, value) for key, value in tree.entries if key.text not in self._known and value is not inner]
         members = [(key.text, at, value) for key, value in beside if (at := self._names.member(key.text)) is not None]
-        twice = next((text for n, (text, at, _) in enumerate(members) if at in [other for _, other, _ in members[:n]]), None)
+        twice = next(
+            (text for n, (text, at, _) in enumerate(members) if at in [other for _, other, _ in members[:n]]), None
+        )
         if twice is not None:
             return [Reason(place, Message(f"“{quote(twice)}”写了两次", f"{twice} is written twice"))]
         if isinstance(inner, Mapping):
@@ -181,25 +186,48 @@ def _tree(line: bytes, name: str) -> object:
 def _is_object(line: bytes) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested without end
         return False
 
 
 def _without_answer(line: bytes) -> bytes:
-    """The object of a line without the answer of an earlier run, which stands last in it."""
-    for key in ANSWERS:
-        start = line.rfind(f'"{key}"'.encode())
-        while start > 0:
-            head = line[:start].rstrip()
-            bare = head[:-1].rstrip() if head.endswith(b",") else head
-            try:
-                json.loads(b"{" + line[start:])
-                json.loads(bare + b"}")
-            except ValueError:
-                start = line.rfind(f'"{key}"'.encode(), 0, start)
-                continue
-            return bare + b"}"
-    return line
+    """The object of a line without the answers of earlier runs; everything else as it is written."""
+    if not _MAY_ANSWER.search(line):
+        return line
+    try:
+        text = line.decode("utf-8")
+        members = list(_members(text))
+    except (ValueError, RecursionError):
+        return line
+    kept = [text[start:end] for key, start, end in members if key not in ANSWERS]
+    if len(kept) == len(members):
+        return line
+    inside = ",".join(kept)
+    return f"{text[: members[0][1]]}{inside.lstrip() if members[0][0] in ANSWERS else inside}}}".encode()
+
+
+def _members(text: str) -> Iterator[tuple[str, int, int]]:
+    """The members of an object as they are written, with the blanks around them: key, start and end.
+
+    Raises:
+        ValueError: it is no object.
+    """
+    decoder = json.JSONDecoder()
+    at = text.index("{") + 1
+    while True:
+        key, colon = decoder.raw_decode(text, _past_blanks(text, at))
+        _, end = decoder.raw_decode(text, _past_blanks(text, text.index(":", colon) + 1))
+        end = _past_blanks(text, end)
+        yield key, at, end
+        if text[end : end + 1] != ",":
+            return
+        at = end + 1
+
+
+def _past_blanks(text: str, at: int) -> int:
+    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+        at += 1
+    return at
 
 
 class JsonLinesOut:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,6 +144,26 @@ def _text(value: Any) -> str | None:
     return shown(value)
 
 
+@contextmanager
+def _sinking(path: Path, earlier: Sequence[BaseException]) -> Iterator[None]:
+    """Says why Polars cannot write a file: what went wrong earlier, or what the system says of a little more to write.
+
+    Raises:
+        OSError: the disk is full, or cannot be written otherwise.
+        TableError: it is for another reason.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as problem:
+        if earlier:
+            raise earlier[0] from None
+        with path.open("ab") as handle:
+            handle.write(bytes(1 << 20))
+            handle.flush()
+            os.fsync(handle.fileno())
+        raise TableError(f"写不了 Parquet：{problem}", f"cannot write Parquet: {problem}") from None
+
+
 class ParquetOut:
     """Writes Parquet: the columns of the table, then those added."""
 
@@ -177,12 +199,8 @@ class ParquetOut:
         schema = {**columns, **self._deciding.schema}
         fresh = target.with_name(f"{target.name}.new")
         try:
-            try:
+            with _sinking(fresh, fault):
                 register_io_source(frames, schema=schema).sink_parquet(fresh, metadata=self._metadata)
-            except pl.exceptions.PolarsError as problem:
-                raise (
-                    fault[0] if fault else TableError(f"写不了 Parquet：{problem}", f"cannot write Parquet: {problem}")
-                ) from None
             on_disk(fresh)
             fresh.replace(target)
         except BaseException:
@@ -191,7 +209,8 @@ class ParquetOut:
 
     def join(self, parts: Sequence[Path], target: Path) -> None:
         """All parts in one file."""
-        pl.scan_parquet(list(parts)).sink_parquet(target, metadata=self._metadata)
+        with _sinking(target, []):
+            pl.scan_parquet(list(parts)).sink_parquet(target, metadata=self._metadata)
         on_disk(target)
 
 

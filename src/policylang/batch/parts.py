@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from policylang.batch.model import TableError
@@ -14,6 +14,11 @@ from policylang.source.refusals import reason
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows, where nobody replaces a file that is open
+    fcntl = None  # type: ignore[assignment]
 
 _JOB = "job.json"
 _WHOLE = "whole"
@@ -54,7 +59,7 @@ def writable(path: Path) -> Iterator[None]:
 
 
 class Parts:
-    """The folder beside an output where its finished parts wait: ``<output>.part``.
+    """The folder beside an output where its finished parts wait: ``<output>.part``. It belongs to one run at a time.
 
     Args:
         output: the file that is to be written.
@@ -66,22 +71,63 @@ class Parts:
         self.folder = output.with_name(f"{output.name}.part")
         self._job = json.dumps(job, ensure_ascii=False, sort_keys=True, indent=1)
         self.discarded = False
+        self._held: int | None = None
 
     def begin(self) -> int:
         """Make the folder, or take up what is there; how many parts are finished.
 
         Raises:
             OSError: the folder cannot be made.
+            TableError: another run is writing this output.
         """
+        self._hold()
         job = self._job_file
-        if self.folder.exists() and not (job.is_file() and job.read_text(encoding="utf-8") == self._job):
-            self.discarded = job.is_file()
-            self._clear(wholly=True)
-        if not self.folder.exists():
-            self.folder.mkdir()
-            with durable(job) as handle:
-                handle.write(self._job.encode("utf-8"))
+        try:
+            if not (job.is_file() and job.read_text(encoding="utf-8") == self._job):
+                self.discarded = job.is_file()
+                job.unlink(missing_ok=True)
+                for path in self.folder.iterdir():
+                    path.unlink()
+                with durable(job) as handle:
+                    handle.write(self._job.encode("utf-8"))
+        except BaseException:
+            if job.is_file():
+                self.let_go()
+            else:
+                self._clear()
+            raise
         return sum(1 for path in self.folder.iterdir() if path.suffix == ".done")
+
+    def _hold(self) -> None:
+        """Make the folder and keep other runs out of it until it is cleared away, or the process is gone."""
+        while self._held is None:
+            self.folder.mkdir(exist_ok=True)
+            if fcntl is None:  # pragma: no cover
+                return
+            with suppress(FileNotFoundError):  # the run that had it has just cleared it away
+                held = os.open(self.folder, os.O_RDONLY)
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if os.path.samestat(os.fstat(held), self.folder.stat()):
+                        self._held, held = held, -1
+                except BlockingIOError:
+                    raise TableError(
+                        f"另一次运行正在写“{self.output}”，等它写完；没有改动",
+                        f"another run is writing {self.output}: wait for it; nothing was touched",
+                    ) from None
+                except FileNotFoundError:
+                    raise
+                except OSError:  # a file system without locks
+                    self._held, held = held, -1
+                finally:
+                    if held >= 0:
+                        os.close(held)
+
+    def let_go(self) -> None:
+        """Let other runs have the folder."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     @property
     def _job_file(self) -> Path:
@@ -139,9 +185,13 @@ class Parts:
             self._clear()
         else:
             self.whole.unlink(missing_ok=True)
+            self.let_go()
         return kept
 
-    def _clear(self, *, wholly: bool = False) -> None:
+    def _clear(self) -> None:
         # first the job: without it a folder is rubbish, should a kill leave some of it behind
-        self._job_file.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=not wholly)
+        try:
+            self._job_file.unlink(missing_ok=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+        finally:
+            self.let_go()

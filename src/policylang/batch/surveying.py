@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Surveyed:
     """What was found in all blocks together: the layout, the duplicates, the notes, and the rows refused.
 
-    ``refused`` holds the first of them with their reasons, ``turned_down`` the numbers of all; ``counts`` are the rows
-    decided, refused and left out.
+    ``refused`` holds the first of them with their reasons; ``counts`` are the rows decided, refused and left out,
+    ``status`` says which they are, block by block.
     """
 
     MOST_LISTED = 10_000
@@ -36,8 +36,8 @@ class Surveyed:
     def __init__(self) -> None:
         self.notes = Notes()
         self.counts = [0, 0, 0]
+        self.status: list[np.ndarray] = []
         self.refused: dict[int, list[Reason]] = {}
-        self.turned_down: set[int] = set()
         self.names: dict[int, str] = {}
         self.duplicates: frozenset[str] = frozenset()
         self.rows = 0
@@ -51,12 +51,12 @@ class Surveyed:
     def add(self, parsed: Parsed, block: Block, names: pl.Series | None) -> None:
         """Take a block in."""
         self.rows += parsed.rows
+        self.status.append(np.full(parsed.rows, DECIDED, np.uint8) if parsed.status is None else parsed.status)
         if parsed.status is None:
             self.counts[DECIDED] += parsed.rows
         else:
             for word in (DECIDED, REFUSED, LEFT_OUT):
                 self.counts[word] += int((parsed.status == word).sum())
-            self.turned_down.update((np.flatnonzero(parsed.status == REFUSED) + block.first).tolist())
         for row, found in parsed.reasons.items():
             if parsed.status is not None and parsed.status[row] == REFUSED and len(self.refused) < self.MOST_LISTED:
                 self.refused[block.first + row] = found
@@ -166,12 +166,14 @@ def survey(source: Source, size: int, progress: Any = None) -> Surveyed:
 def _duplicates(source: Source, size: int, suspects: frozenset[int], found: Surveyed) -> None:
     """Stations that come more than once are refused, all of their rows: nobody can tell which one holds."""
     rows: list[tuple[int, str]] = []
-    for block in source.survey_blocks(size):
+    decided: set[int] = set()
+    for block, status in zip(source.survey_blocks(size), found.status, strict=True):
         names = source.key_texts(block)
         if names is None:
-            return
-        places = np.flatnonzero(np.isin(names.hash().to_numpy(), np.array(sorted(suspects), np.uint64)))
-        rows += [(block.first + row, str(names[row])) for row in places.tolist()]
+            continue
+        again = np.isin(names.hash().to_numpy(), np.array(sorted(suspects), np.uint64)) & (status != LEFT_OUT)
+        rows += [(block.first + row, str(names[row])) for row in np.flatnonzero(again).tolist()]
+        decided.update((np.flatnonzero(again & (status == DECIDED)) + block.first).tolist())
     times = Counter(name for _, name in rows)
     found.duplicates = frozenset(name for name, count in times.items() if count > 1)
     places_of: dict[str, list[int]] = {}
@@ -181,8 +183,7 @@ def _duplicates(source: Source, size: int, suspects: frozenset[int], found: Surv
         if name in found.duplicates:
             others = [source.row_place(other) for other in places_of[name][:4] if other != row][:3]
             message = duplicate(name, others)
-            if row not in found.turned_down:
-                found.turned_down.add(row)
+            if row in decided:
                 found.counts[DECIDED] -= 1
                 found.counts[REFUSED] += 1
             if len(found.refused) < Surveyed.MOST_LISTED or row in found.refused:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
+import tempfile
 from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from policylang.batch.model import TableError
 from policylang.batch.parts import Parts, on_disk
 from policylang.batch.provenance import basis, legend
 from policylang.batch.run import counted
 from policylang.batch.series import Words
 from policylang.batch.workbook import EXPLANATION, POPULATION, letters
+from policylang.source.refusals import reason
 from policylang.source.width import display_width
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
+        TableError: another run is writing it, or there is no room for temporary files.
     """
     sheet: Sheet = opened.source  # type: ignore[assignment]
     blocks = list(counted(run, run.done(), run.tally, progress))
@@ -53,7 +58,7 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
         _explain(run, sheet, book)
         _over_all(run, book)
         book.calculation.fullCalcOnLoad = True  # formulas are written without their values
-        _save(book, parts.whole)
+        _save(book, parts.whole, output)
         on_disk(parts.whole)
         parts.finish()
     except BaseException:
@@ -61,18 +66,25 @@ def write_workbook(run: Run, opened: Opened, output: Path, progress: Callable[[i
         raise
 
 
-def _save(book: Any, path: Path) -> None:
-    """Save a workbook; what its XML cannot be written for is no fault of the workbook.
+def _save(book: Any, path: Path, output: Path) -> None:
+    """Save a workbook. Its sheets are written to temporary files first, by a library that has errors of its own.
 
     Raises:
-        OSError: the disk is full, also where temporary files are.
+        OSError: it cannot be written.
+        TableError: the temporary files cannot be.
     """
     try:
         book.save(path)
     except Exception as fault:
-        if type(fault).__name__ == "SerialisationError":
-            raise OSError(errno.ENOSPC, "no space for temporary files") from None
-        raise
+        if type(fault).__name__ != "SerialisationError":
+            raise
+        number = getattr(errno, str(fault).removeprefix("IO_"), errno.EIO)
+        why, folder = reason(OSError(number, os.strerror(number))), tempfile.gettempdir()
+        said = "所在的磁盘已满" if number == errno.ENOSPC else f"写不了：{why.zh}"
+        raise TableError(
+            f"写不了“{output}”：临时文件夹“{folder}”{said}",
+            f"cannot write {output}: temporary folder {folder}: {why.en}",
+        ) from None
 
 
 def _always(run: Run) -> set[str]:

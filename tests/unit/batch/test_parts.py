@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from policylang.batch.model import TableError
 from policylang.batch.parts import Parts
 
 NAMES = ["000000.done", "000000.tally", "000001.done", "000001.tally", "job.json"]
@@ -24,12 +25,17 @@ def finished(output):
     return parts
 
 
+def killed(parts):
+    """What the system does for a run that is killed."""
+    parts.let_go()
+
+
 @pytest.mark.parametrize("removed", range(len(NAMES)))
 @pytest.mark.parametrize("backwards", [False, True])
 def test_a_kill_while_the_parts_are_cleared_away_leaves_nothing_that_is_taken_up(tmp_path, monkeypatch, removed, backwards):
     """The next run of the same command once found parts without what had been counted in them."""
 
-    def killed(folder, **_):
+    def interrupted(folder, **_):
         names = sorted((path.name for path in folder.iterdir()), reverse=backwards)
         for name in names[:removed]:
             (folder / name).unlink()
@@ -37,7 +43,7 @@ def test_a_kill_while_the_parts_are_cleared_away_leaves_nothing_that_is_taken_up
 
     parts = finished(tmp_path / "out.csv")
     with monkeypatch.context() as patched:
-        patched.setattr(shutil, "rmtree", killed)
+        patched.setattr(shutil, "rmtree", interrupted)
         with pytest.raises(Killed):
             parts.finish()
     assert (tmp_path / "out.csv").read_bytes() == b"whole"
@@ -47,11 +53,33 @@ def test_a_kill_while_the_parts_are_cleared_away_leaves_nothing_that_is_taken_up
 
 
 def test_parts_are_taken_up_by_the_same_job_and_no_other(tmp_path):
-    finished(tmp_path / "out.csv")
+    killed(finished(tmp_path / "out.csv"))
     same = Parts(tmp_path / "out.csv", {"input": "a"})
     assert (same.begin(), same.discarded) == (2, False)
     assert same.tally(1) == {"等级": {"A级": 1}}
+    killed(same)
     other = Parts(tmp_path / "out.csv", {"input": "b"})
     assert (other.begin(), other.discarded) == (0, True)
     assert other.give_up() == 0
     assert not other.folder.exists()
+
+
+def test_what_a_killed_run_had_not_finished_is_gone(tmp_path):
+    first = finished(tmp_path / "out.db")
+    for name in ("whole-journal", "whole.wal", "000002.data"):
+        (first.folder / name).write_bytes(b"half")
+    killed(first)
+    again = Parts(tmp_path / "out.db", {"input": "a"})
+    assert again.begin() == 2
+    assert sorted(path.name for path in again.folder.iterdir()) == NAMES
+
+
+def test_a_second_run_of_the_same_output_is_told_and_touches_nothing(tmp_path):
+    first = finished(tmp_path / "out.csv")
+    for job in ("a", "b"):
+        with pytest.raises(TableError, match="another run is writing"):
+            Parts(tmp_path / "out.csv", {"input": job}).begin()
+    assert sorted(path.name for path in first.folder.iterdir()) == [*NAMES, "whole"]
+    first.finish()
+    assert (tmp_path / "out.csv").read_bytes() == b"whole"
+    assert Parts(tmp_path / "out.csv", {"input": "a"}).begin() == 0
