@@ -90,6 +90,9 @@ class Parts:
                     path.unlink()
                 with durable(job) as handle:
                     handle.write(self._job.encode("utf-8"))
+            for path in self.folder.iterdir():
+                if path.suffix not in {".done", ".tally"} and path != job:
+                    path.unlink()  # what a run was writing when it was killed
         except BaseException:
             if job.is_file():
                 self.let_go()
