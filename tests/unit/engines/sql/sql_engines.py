@@ -66,6 +66,7 @@ class Sail:
         from pysail.spark import SparkConnectServer
 
         self.dialect = Spark()
+        os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"] = "86400"  # a session left alone for some minutes is closed otherwise
         self._server = SparkConnectServer("127.0.0.1", 0)
         self._server.start(background=True)
         _, port = self._server.listening_address
